@@ -152,6 +152,9 @@ impl StepKind {
                     | MountKind::Dependencies { from, .. } => Some((*from, "mount")),
                     _ => None,
                 }));
+                if let RunOutput::Folder { on: Some(on), .. } = &run.output {
+                    inputs.push((*on, "on"));
+                }
                 inputs.push((run.root, "root"));
             }
             Self::Write { root, layer } => {

@@ -66,38 +66,43 @@ fn layers(image: &Loaded) -> Vec<String> {
     inspected["RootFS"]["Layers"].as_array().unwrap().iter().map(ToString::to_string).collect()
 }
 
-#[test]
-fn files_and_config_of_a_base_come_along_and_a_new_base_compiles_nothing() {
-    let _alone = alone();
-    let tool = unique("tool");
-    let project = project(&tool);
-    let (base, _) = load(&project, "stage:house");
-    let config = &base.inspect()["Config"];
-    assert_eq!(config["WorkingDir"], "/work");
-    assert_eq!(config["Cmd"], serde_json::json!(["sh"]), "the command of the image of the registry");
-    assert!(config["Env"].to_string().contains("TOOLS=tools"), "{config}");
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
 
-    let (api, _) = load(&project, "api");
-    assert_eq!(run([&api.tag]), format!("1234 /work tools+api {tool} /data true\n"));
-    let (child, _) = load(&project, "child");
-    let expected = format!("1234 /work tools+api+child {tool} /data true /more true /checked false\n");
-    assert_eq!(run([&child.tag]), expected);
-    let config = &child.inspect()["Config"];
-    assert_eq!(config["Labels"]["team"], "shop");
-    assert_eq!(config["Healthcheck"]["Test"], serde_json::json!(["CMD", "/app"]));
-    let said = run(["--entrypoint", "cat", &child.tag, "/checked/checked"]);
-    assert_eq!(said, format!("0 /work tools+api {tool}\n"), "a stage on an image runs as root");
+    #[test]
+    fn files_and_config_of_a_base_come_along_and_a_new_base_compiles_nothing() {
+        let _alone = alone();
+        let tool = unique("tool");
+        let project = project(&tool);
+        let (base, _) = load(&project, "stage:house");
+        let config = &base.inspect()["Config"];
+        assert_eq!(config["WorkingDir"], "/work");
+        assert_eq!(config["Cmd"], serde_json::json!(["sh"]), "the command of the image of the registry");
+        assert!(config["Env"].to_string().contains("TOOLS=tools"), "{config}");
 
-    let (of_base, of_api, of_child) = (layers(&base), layers(&api), layers(&child));
-    assert!(of_api.starts_with(&of_base), "{of_base:#?}\n{of_api:#?}");
-    assert!(of_child.starts_with(&of_api), "{of_api:#?}\n{of_child:#?}");
+        let (api, _) = load(&project, "api");
+        assert_eq!(run([&api.tag]), format!("1234 /work tools+api {tool} /data true\n"));
+        let (child, _) = load(&project, "child");
+        let expected = format!("1234 /work tools+api+child {tool} /data true /more true /checked false\n");
+        assert_eq!(run([&child.tag]), expected);
+        let config = &child.inspect()["Config"];
+        assert_eq!(config["Labels"]["team"], "shop");
+        assert_eq!(config["Healthcheck"]["Test"], serde_json::json!(["CMD", "/app"]));
+        let said = run(["--entrypoint", "cat", &child.tag, "/checked/checked"]);
+        assert_eq!(said, format!("0 /work tools+api {tool}\n"), "a stage on an image runs as root");
 
-    let newer = unique("tool");
-    project.replace("slipway.yaml", &tool, &newer);
-    let (api, outcome) = load(&project, "api");
-    assert_eq!(run([&api.tag]), format!("1234 /work tools+api {newer} /data true\n"));
-    let ran: Vec<_> =
-        outcome.executed().into_iter().filter(|name| name.contains(" RUN ") || name.contains("go ")).collect();
-    assert_eq!(ran.len(), 1, "only the step of the base: {ran:#?}");
-    assert!(ran[0].starts_with("[house 1/1] RUN"), "{ran:#?}");
+        let (of_base, of_api, of_child) = (layers(&base), layers(&api), layers(&child));
+        assert!(of_api.starts_with(&of_base), "{of_base:#?}\n{of_api:#?}");
+        assert!(of_child.starts_with(&of_api), "{of_api:#?}\n{of_child:#?}");
+
+        let newer = unique("tool");
+        project.replace("slipway.yaml", &tool, &newer);
+        let (api, outcome) = load(&project, "api");
+        assert_eq!(run([&api.tag]), format!("1234 /work tools+api {newer} /data true\n"));
+        let ran: Vec<_> =
+            outcome.executed().into_iter().filter(|name| name.contains(" RUN ") || name.contains("go ")).collect();
+        assert_eq!(ran.len(), 1, "only the step of the base: {ran:#?}");
+        assert!(ran[0].starts_with("[house 1/1] RUN"), "{ran:#?}");
+    }
 }

@@ -127,33 +127,6 @@ fn inputs_are_separate_for_each_image() {
 }
 
 #[test]
-fn the_bake_file_builds_every_image() {
-    let _alone = alone();
-    let project = shop();
-    let definition = answer(&project, "bake", &[]);
-    let bake = words(&["buildx", "bake", "--file", "-"]);
-    let variables = [("TAG", "3"), ("REGISTRY", "r.example/"), ("COMMIT", "c0ffee")];
-    let printed = pipe(&project, &[bake.clone(), words(&["--print"])].concat(), &variables, &definition);
-    let printed: Value = serde_json::from_str(&printed).unwrap();
-    let targets: Vec<_> = printed["target"].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(targets, SERVICES);
-    assert_eq!(printed["target"]["api"]["tags"][0], "r.example/api:3");
-    assert_eq!(printed["target"]["api"]["args"], serde_json::json!({ "COMMIT": "c0ffee", "VERSION": "dev" }));
-
-    let sets = contexts()
-        .into_iter()
-        .filter(|word| word != "--build-context")
-        .flat_map(|context| ["--set".to_owned(), format!("*.contexts.{context}")]);
-    let build = [bake, words(&["--progress", "plain", "--set", "*.output=type=cacheonly"]), sets.collect()].concat();
-    pipe(&project, &build, &variables, &definition);
-    // All are built, so nothing runs.
-    for name in SERVICES {
-        let again = Build::of(&project).args(["--target", name, "--build-arg", "COMMIT=c0ffee"]).run();
-        assert!(again.success && again.is_cached(&format!("go build ./cmd/{name}")), "{}", again.message);
-    }
-}
-
-#[test]
 fn the_compose_output_is_a_compose_file() {
     let project = shop();
     project.replace("slipway.yaml", "variants: { loud:", "variants: { dev: {}, loud:");
@@ -218,4 +191,37 @@ fn a_build_warns_about_findings_in_its_own_image() {
         Build::of(&project).target("root").args(["--build-arg", "BUILDKIT_DOCKERFILE_CHECK=error=true"]).fail();
     assert!(strict.message.contains(&built.warnings[0]), "{}", strict.message);
     assert_eq!(ask(&project, &["--check"]).0, 1);
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn the_bake_file_builds_every_image() {
+        let _alone = alone();
+        let project = shop();
+        let definition = answer(&project, "bake", &[]);
+        let bake = words(&["buildx", "bake", "--file", "-"]);
+        let variables = [("TAG", "3"), ("REGISTRY", "r.example/"), ("COMMIT", "c0ffee")];
+        let printed = pipe(&project, &[bake.clone(), words(&["--print"])].concat(), &variables, &definition);
+        let printed: Value = serde_json::from_str(&printed).unwrap();
+        let targets: Vec<_> = printed["target"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(targets, SERVICES);
+        assert_eq!(printed["target"]["api"]["tags"][0], "r.example/api:3");
+        assert_eq!(printed["target"]["api"]["args"], serde_json::json!({ "COMMIT": "c0ffee", "VERSION": "dev" }));
+
+        let sets = contexts()
+            .into_iter()
+            .filter(|word| word != "--build-context")
+            .flat_map(|context| ["--set".to_owned(), format!("*.contexts.{context}")]);
+        let build =
+            [bake, words(&["--progress", "plain", "--set", "*.output=type=cacheonly"]), sets.collect()].concat();
+        pipe(&project, &build, &variables, &definition);
+        // All are built, so nothing runs.
+        for name in SERVICES {
+            let again = Build::of(&project).args(["--target", name, "--build-arg", "COMMIT=c0ffee"]).run();
+            assert!(again.success && again.is_cached(&format!("go build ./cmd/{name}")), "{}", again.message);
+        }
+    }
 }

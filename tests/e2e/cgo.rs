@@ -30,38 +30,6 @@ fn project(spec: &str) -> Project {
 }
 
 #[test]
-fn c_code_and_c_libraries_are_compiled_for_every_platform() {
-    let _alone = alone();
-    let project = project(SPEC);
-    let build = || Build::of(&project).target("build:app").args(["--platform", "linux/amd64,linux/arm64"]);
-    let (folder, outcome) = Folder::of(build());
-    assert_eq!(folder.files(), ["linux_amd64/app", "linux_arm64/app"]);
-    for (platform, machine, loader) in
-        [("linux_amd64", 62, "/lib64/ld-linux-x86-64.so.2"), ("linux_arm64", 183, "/lib/ld-linux-aarch64.so.1")]
-    {
-        let program = folder.bytes(&format!("{platform}/app"));
-        assert_eq!((&program[..4], program[18], program[19]), (b"\x7fELF".as_slice(), machine, 0), "{platform}");
-        for text in [loader, "libz.so.1"] {
-            let found = program.windows(text.len()).any(|window| window == text.as_bytes());
-            assert!(found, "{platform}: the program does not name {text}");
-        }
-    }
-    assert_eq!(outcome.steps("apt-get install gcc-aarch64-linux-gnu").len(), 1);
-    assert_eq!(outcome.steps("go build .").len(), 2);
-    let emulated: Vec<_> = outcome.vertices.iter().filter(|vertex| vertex.name.starts_with("[linux/arm64 ")).collect();
-    assert!(emulated.is_empty(), "{emulated:?}");
-    assert!(outcome.warnings.is_empty(), "{:?}", outcome.warnings);
-
-    let again = build().succeed();
-    assert_eq!(again.executed(), [] as [&str; 0]);
-    project.replace("clib/include/answer.h", "slipway", "changed");
-    let changed = build().succeed();
-    let compiled: Vec<_> = changed.executed().into_iter().filter(|name| name.contains("go build")).collect();
-    assert_eq!(compiled.len(), 2, "a header in a separate folder is an input: {:?}", changed.executed());
-    assert!(changed.is_cached("apt-get install"), "{:?}", changed.executed());
-}
-
-#[test]
 fn a_program_with_c_code_runs() {
     let project = project(SPEC);
     let image = Loaded::new("cgo");
@@ -88,5 +56,43 @@ fn a_program_with_c_code_runs_on_its_default_base() {
         let outcome = Build::of(&project).target(target).args(image.arguments()).succeed();
         assert_eq!(outcome.steps(&format!("FROM {base}:nonroot")).len(), 1);
         assert_eq!(run(["--network", "none", &image.tag]).trim(), text, "{target}");
+    }
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn c_code_and_c_libraries_are_compiled_for_every_platform() {
+        let _alone = alone();
+        let project = project(SPEC);
+        let build = || Build::of(&project).target("build:app").args(["--platform", "linux/amd64,linux/arm64"]);
+        let (folder, outcome) = Folder::of(build());
+        assert_eq!(folder.files(), ["linux_amd64/app", "linux_arm64/app"]);
+        for (platform, machine, loader) in
+            [("linux_amd64", 62, "/lib64/ld-linux-x86-64.so.2"), ("linux_arm64", 183, "/lib/ld-linux-aarch64.so.1")]
+        {
+            let program = folder.bytes(&format!("{platform}/app"));
+            assert_eq!((&program[..4], program[18], program[19]), (b"\x7fELF".as_slice(), machine, 0), "{platform}");
+            for text in [loader, "libz.so.1"] {
+                let found = program.windows(text.len()).any(|window| window == text.as_bytes());
+                assert!(found, "{platform}: the program does not name {text}");
+            }
+        }
+        assert_eq!(outcome.steps("apt-get install gcc-aarch64-linux-gnu").len(), 1);
+        assert_eq!(outcome.steps("go build .").len(), 2);
+        let emulated: Vec<_> =
+            outcome.vertices.iter().filter(|vertex| vertex.name.starts_with("[linux/arm64 ")).collect();
+        assert!(emulated.is_empty(), "{emulated:?}");
+        assert!(outcome.warnings.is_empty(), "{:?}", outcome.warnings);
+
+        let again = build().succeed();
+        assert_eq!(again.executed(), [] as [&str; 0]);
+        project.replace("clib/include/answer.h", "slipway", "changed");
+        let changed = build().succeed();
+        let compiled: Vec<_> = changed.executed().into_iter().filter(|name| name.contains("go build")).collect();
+        assert_eq!(compiled.len(), 2, "a header in a separate folder is an input: {:?}", changed.executed());
+        assert!(changed.is_cached("apt-get install"), "{:?}", changed.executed());
     }
 }

@@ -8,24 +8,6 @@ fn assert_classic() {
 }
 
 #[test]
-fn the_example_is_built_by_copies_and_runs() {
-    let _alone = alone();
-    assert_classic();
-    let image = Loaded::new("classic");
-    let project = Project::example("hello-go");
-    let outcome = Build::of(&project).target("hello").args(image.arguments()).succeed();
-    assert!(outcome.vertices.iter().all(|vertex| !vertex.name.contains("assemble")), "merging is disabled there");
-    let config = image.inspect();
-    assert_eq!(config["Config"]["User"], "65532:65532");
-    assert_eq!(config["RootFS"]["Layers"].as_array().unwrap().len(), 2, "the base and the program");
-    let service = Container::run(&image.tag, 8080, &["--read-only"]);
-    assert_eq!(service.get("/healthz"), (200, "ok\n".to_owned()));
-
-    let again = Build::of(&project).target("hello").args(image.arguments()).succeed();
-    assert_eq!(again.executed(), [] as [&str; 0]);
-}
-
-#[test]
 fn another_platform_can_be_built_separately() {
     assert_classic();
     let image = Loaded::new("classic-arm64");
@@ -61,4 +43,27 @@ fn a_new_user_has_its_folders_there_too() {
     let project = crate::users::project();
     crate::users::runs(&project, "slim");
     crate::users::runs(&project, "bare");
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn the_example_is_built_by_copies_and_runs() {
+        let _alone = alone();
+        assert_classic();
+        let image = Loaded::new("classic");
+        let project = Project::example("hello-go");
+        let outcome = Build::of(&project).target("hello").args(image.arguments()).succeed();
+        assert!(outcome.vertices.iter().all(|vertex| !vertex.name.contains("assemble")), "merging is disabled there");
+        let config = image.inspect();
+        assert_eq!(config["Config"]["User"], "65532:65532");
+        assert_eq!(config["RootFS"]["Layers"].as_array().unwrap().len(), 2, "the base and the program");
+        let service = Container::run(&image.tag, 8080, &["--read-only"]);
+        assert_eq!(service.get("/healthz"), (200, "ok\n".to_owned()));
+
+        let again = Build::of(&project).target("hello").args(image.arguments()).succeed();
+        assert_eq!(again.executed(), [] as [&str; 0]);
+    }
 }

@@ -5,61 +5,6 @@ use std::process::Command;
 use slipway_tests::{Build, Folder, Project, Repository, alone, contexts, output, serve, unique, variable};
 
 #[test]
-fn contexts_come_from_repositories_urls_images_and_folders() {
-    let _alone = alone();
-    let text = unique("proto");
-    let repository = Repository::with(&[("api/shop.proto", text.as_str()), ("README.md", "")]);
-    let commit = repository.commit(&[("api/shop.proto", "newer")]);
-    let web = serve(&text);
-    let project = Project::spec(&format!(
-        r#"contexts:
-  tagged: {{ git: "{url}", ref: v1, subdir: api }}
-  pinned: {{ git: "{url}", ref: {commit}, checksum: {short} }}
-  web: {{ http: "{web}/data.txt" }}
-  image: {{ image: "busybox:1.37" }}
-  folder: {{ path: ./third_party/x }}
-images:
-  all:
-    files:
-      /tagged: "tagged:/"
-      /pinned.proto: "pinned:/api/shop.proto"
-      /web: "web:/"
-      /busybox: "image:/bin/busybox"
-      /folder: "folder:/"
-"#,
-        url = repository.url,
-        short = &commit[..8],
-    ))
-    .with("third_party/x/file", "x")
-    .with("third_party/other", "y");
-    let (folder, outcome) = Folder::of(Build::of(&project));
-    assert_eq!(folder.files(), ["busybox", "folder/file", "pinned.proto", "tagged/shop.proto", "web/data.txt"]);
-    assert_eq!(folder.text("tagged/shop.proto"), text);
-    assert_eq!(folder.text("pinned.proto"), "newer");
-    assert_eq!(folder.text("web/data.txt"), text);
-    assert_eq!(outcome.steps("[context tagged]").len(), 1);
-    let again = Build::of(&project).succeed();
-    assert_eq!(again.executed(), [] as [&str; 0]);
-
-    project.replace("slipway.yaml", &format!("checksum: {}", &commit[..8]), "checksum: \"1234567\"");
-    let outcome = Build::of(&project).fail();
-    assert!(
-        outcome.message.contains("`checksum` is `1234567`, but `ref` resolves to the commit"),
-        "{}",
-        outcome.message
-    );
-    project.replace("slipway.yaml", &format!("ref: {commit}"), "ref: v1");
-    let outcome = Build::of(&project).fail();
-    assert!(outcome.message.contains("expected checksum to match 1234567"), "{}", outcome.message);
-    assert!(outcome.message.contains("   4 | >>>   pinned:"), "{}", outcome.message);
-    project.replace("slipway.yaml", "/data.txt\" }", &format!("/data.txt\", checksum: \"sha256:{:064}\" }}", 0));
-    project.replace("slipway.yaml", "      /pinned.proto: \"pinned:/api/shop.proto\"\n", "");
-    let outcome = Build::of(&project).fail();
-    assert!(outcome.message.contains("digest mismatch"), "{}", outcome.message);
-    assert!(outcome.message.contains("   5 | >>>   web:"), "{}", outcome.message);
-}
-
-#[test]
 fn the_command_line_replaces_contexts() {
     let project = Project::spec(
         "contexts: { proto: { git: \"https://127.0.0.1:1/no/such.git\" } }\nimages: { all: { files: { /x: \"proto:/\" } } }\n",
@@ -125,4 +70,64 @@ fn a_bake_file_passes_results_of_one_target_to_another() {
     let folder = Folder::read(&out);
     assert_eq!(folder.text("x/a.proto"), "a");
     assert!(folder.files().contains(&"base".to_owned()), "{:?}", folder.files());
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn contexts_come_from_repositories_urls_images_and_folders() {
+        let _alone = alone();
+        let text = unique("proto");
+        let repository = Repository::with(&[("api/shop.proto", text.as_str()), ("README.md", "")]);
+        let commit = repository.commit(&[("api/shop.proto", "newer")]);
+        let web = serve(&text);
+        let project = Project::spec(&format!(
+            r#"contexts:
+  tagged: {{ git: "{url}", ref: v1, subdir: api }}
+  pinned: {{ git: "{url}", ref: {commit}, checksum: {short} }}
+  web: {{ http: "{web}/data.txt" }}
+  image: {{ image: "busybox:1.37" }}
+  folder: {{ path: ./third_party/x }}
+images:
+  all:
+    files:
+      /tagged: "tagged:/"
+      /pinned.proto: "pinned:/api/shop.proto"
+      /web: "web:/"
+      /busybox: "image:/bin/busybox"
+      /folder: "folder:/"
+"#,
+            url = repository.url,
+            short = &commit[..8],
+        ))
+        .with("third_party/x/file", "x")
+        .with("third_party/other", "y");
+        let (folder, outcome) = Folder::of(Build::of(&project));
+        assert_eq!(folder.files(), ["busybox", "folder/file", "pinned.proto", "tagged/shop.proto", "web/data.txt"]);
+        assert_eq!(folder.text("tagged/shop.proto"), text);
+        assert_eq!(folder.text("pinned.proto"), "newer");
+        assert_eq!(folder.text("web/data.txt"), text);
+        assert_eq!(outcome.steps("[context tagged]").len(), 1);
+        let again = Build::of(&project).succeed();
+        assert_eq!(again.executed(), [] as [&str; 0]);
+
+        project.replace("slipway.yaml", &format!("checksum: {}", &commit[..8]), "checksum: \"1234567\"");
+        let outcome = Build::of(&project).fail();
+        assert!(
+            outcome.message.contains("`checksum` is `1234567`, but `ref` resolves to the commit"),
+            "{}",
+            outcome.message
+        );
+        project.replace("slipway.yaml", &format!("ref: {commit}"), "ref: v1");
+        let outcome = Build::of(&project).fail();
+        assert!(outcome.message.contains("expected checksum to match 1234567"), "{}", outcome.message);
+        assert!(outcome.message.contains("   4 | >>>   pinned:"), "{}", outcome.message);
+        project.replace("slipway.yaml", "/data.txt\" }", &format!("/data.txt\", checksum: \"sha256:{:064}\" }}", 0));
+        project.replace("slipway.yaml", "      /pinned.proto: \"pinned:/api/shop.proto\"\n", "");
+        let outcome = Build::of(&project).fail();
+        assert!(outcome.message.contains("digest mismatch"), "{}", outcome.message);
+        assert!(outcome.message.contains("   5 | >>>   web:"), "{}", outcome.message);
+    }
 }

@@ -58,14 +58,14 @@ fn python_runs_in_debugpy_on_the_layers_that_ship() {
     let project = Project::spec(spec).with("requirements.txt", "").with("main.py", program);
     let (ships, debug, _image, container) = debug(&project, 5000);
     assert_eq!((&debug[..ships.len()], debug.len()), (&ships[..], ships.len() + 1));
+    // This connects, and goes away, until somebody listens: while the program starts, that does not end it.
     let body = r#"{"seq":1,"type":"request","command":"initialize","arguments":{"adapterID":"test"}}"#;
     ask_debugger(
         &container,
         &format!("Content-Length: {}\r\n\r\n{body}", body.len()),
         "\"supportsConditionalBreakpoints\"",
     );
-    let served = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:8080/').status)";
-    assert_eq!(docker(["exec", container.name(), "python3", "-c", served]).trim(), "200");
+    assert!(ask(&container).contains("main.py"), "{}", container.logs());
 }
 
 #[test]

@@ -35,27 +35,6 @@ FROM builder
 RUN exit 1
 ";
 
-#[test]
-fn a_stage_is_built_as_in_docker() {
-    let _alone = alone();
-    let project = project(DOCKERFILE);
-    let (folder, outcome) = Folder::of(Build::of(&project));
-    assert_eq!(folder.files(), ["more", "usr/lib/legacy/text"]);
-    assert!(folder.text("usr/lib/legacy/text").ends_with("hello\n"));
-    assert_eq!(folder.text("more"), folder.text("usr/lib/legacy/text"));
-    assert!(!outcome.is_cached("[builder 2/3] RUN echo hello"));
-    let (status, said) = ask(&project, &["--check"]);
-    assert!(status == 0 || !said.contains("Dockerfile"), "{said}");
-
-    project.write("elsewhere", "changed");
-    let again = Build::of(&project).succeed();
-    assert_eq!(again.executed(), [] as [&str; 0]);
-    let (other, _) = Folder::of(Build::of(&project).args(["--build-arg", "GREETING=bye"]));
-    assert!(other.text("more").ends_with("bye\n"));
-    let fresh = Build::of(&project).args(["--no-cache-filter", "legacy"]).succeed();
-    assert!(!fresh.is_cached("[builder 2/3] RUN echo hello"));
-}
-
 const OWN: &str = r#"args: { VERSION: "1" }
 secrets: { token: { target: /token } }
 stages:
@@ -86,37 +65,6 @@ RUN exit 1
 ";
 
 #[test]
-fn a_context_arguments_and_secrets_of_its_own_and_a_config_that_comes_along() {
-    let _alone = alone();
-    let version = unique("v");
-    let project = Project::spec(&OWN.replace("VERSION: \"1\"", &format!("VERSION: {version}")))
-        .with("worker/Dockerfile", WORKER)
-        .with("worker/.dockerignore", "*.tmp\nDockerfile\n")
-        .with("worker/a.rb", "")
-        .with("worker/b.tmp", "")
-        .with("elsewhere", "");
-    let image = Loaded::new("worker");
-    let busybox =
-        contexts().into_iter().find_map(|given| Some(given.split_once("busybox:1.37=")?.1.to_owned())).unwrap();
-    let build = || {
-        let given = format!("swapped={busybox}");
-        Build::of(&project).args(image.arguments()).args(["--build-context", &given, "--label", "kind=shop"])
-    };
-    let _ = build().args(["--build-arg", "OTHER=leaked"]).succeed();
-    let said = run([&image.tag]);
-    assert!(said.starts_with(&format!("{version} none a.rb\nyes 1")), "{said}");
-    let config = &image.inspect()["Config"];
-    assert_eq!((config["User"].as_str(), config["WorkingDir"].as_str()), (Some("1234"), Some("/app")));
-    project.write("elsewhere", "changed");
-    let again = build().succeed();
-    assert!(again.executed().iter().all(|name| !name.contains("RUN")), "{:#?}", again.executed());
-
-    project.replace("slipway.yaml", "    secrets: [token]\n", "");
-    let refused = build().fail();
-    assert!(refused.message.contains("uses the secret `token`, which this stage does not list"), "{}", refused.message);
-}
-
-#[test]
 fn its_errors_show_the_dockerfile_and_the_stage() {
     for (from, to, line, words) in [
         ("RUN echo", "RUN exit 3; echo", "   5 | >>> RUN exit 3", "exit code: 3"),
@@ -136,4 +84,65 @@ fn its_errors_show_the_dockerfile_and_the_stage() {
     project.replace("slipway.yaml", "./legacy/Dockerfile", "./legacy/Dokerfile");
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("there is no file `legacy/Dokerfile` in the context"), "{}", outcome.message);
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn a_stage_is_built_as_in_docker() {
+        let _alone = alone();
+        let project = project(DOCKERFILE);
+        let (folder, outcome) = Folder::of(Build::of(&project));
+        assert_eq!(folder.files(), ["more", "usr/lib/legacy/text"]);
+        assert!(folder.text("usr/lib/legacy/text").ends_with("hello\n"));
+        assert_eq!(folder.text("more"), folder.text("usr/lib/legacy/text"));
+        assert!(!outcome.is_cached("[builder 2/3] RUN echo hello"));
+        let (status, said) = ask(&project, &["--check"]);
+        assert!(status == 0 || !said.contains("Dockerfile"), "{said}");
+
+        project.write("elsewhere", "changed");
+        let again = Build::of(&project).succeed();
+        assert_eq!(again.executed(), [] as [&str; 0]);
+        let (other, _) = Folder::of(Build::of(&project).args(["--build-arg", "GREETING=bye"]));
+        assert!(other.text("more").ends_with("bye\n"));
+        let fresh = Build::of(&project).args(["--no-cache-filter", "legacy"]).succeed();
+        assert!(!fresh.is_cached("[builder 2/3] RUN echo hello"));
+    }
+
+    #[test]
+    fn a_context_arguments_and_secrets_of_its_own_and_a_config_that_comes_along() {
+        let _alone = alone();
+        let version = unique("v");
+        let project = Project::spec(&OWN.replace("VERSION: \"1\"", &format!("VERSION: {version}")))
+            .with("worker/Dockerfile", WORKER)
+            .with("worker/.dockerignore", "*.tmp\nDockerfile\n")
+            .with("worker/a.rb", "")
+            .with("worker/b.tmp", "")
+            .with("elsewhere", "");
+        let image = Loaded::new("worker");
+        let busybox =
+            contexts().into_iter().find_map(|given| Some(given.split_once("busybox:1.37=")?.1.to_owned())).unwrap();
+        let build = || {
+            let given = format!("swapped={busybox}");
+            Build::of(&project).args(image.arguments()).args(["--build-context", &given, "--label", "kind=shop"])
+        };
+        let _ = build().args(["--build-arg", "OTHER=leaked"]).succeed();
+        let said = run([&image.tag]);
+        assert!(said.starts_with(&format!("{version} none a.rb\nyes 1")), "{said}");
+        let config = &image.inspect()["Config"];
+        assert_eq!((config["User"].as_str(), config["WorkingDir"].as_str()), (Some("1234"), Some("/app")));
+        project.write("elsewhere", "changed");
+        let again = build().succeed();
+        assert!(again.executed().iter().all(|name| !name.contains("RUN")), "{:#?}", again.executed());
+
+        project.replace("slipway.yaml", "    secrets: [token]\n", "");
+        let refused = build().fail();
+        assert!(
+            refused.message.contains("uses the secret `token`, which this stage does not list"),
+            "{}",
+            refused.message
+        );
+    }
 }

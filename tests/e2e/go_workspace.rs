@@ -33,49 +33,6 @@ fn compiling_all(services: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn an_edit_runs_the_steps_of_its_importers() {
-    let _alone = alone();
-    let project = workspace();
-    let first = bake(&project);
-    assert_eq!(first.steps("go build ./cmd/").len(), SERVICES.len());
-    assert!(!first.is_cached("go mod download"));
-    assert_eq!(executed(&bake(&project)), BTreeSet::new(), "a second bake runs no step");
-
-    // A text that is unique to this run of the tests.
-    let text = unique("text");
-    project.replace("cmd/orders/main.go", "order %s for", &format!("order {text} %s for"));
-    assert_eq!(executed(&bake(&project)), compiling_all(&["orders"]), "one service");
-
-    project.replace("internal/money/money.go", "\"%s %.2f\"", &format!("\"{text} %s %.2f\""));
-    assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "code that two services share");
-
-    project.replace("internal/service/service.go", "\"ready\"", &format!("\"{text}\""));
-    assert_eq!(executed(&bake(&project)), compiling_all(SERVICES), "code that all services share");
-
-    project.replace("cmd/reporter/pages/report.html", "<h1>", &format!("<h1 id=\"{text}\">"));
-    assert_eq!(executed(&bake(&project)), compiling_all(&["reporter"]), "an embedded file");
-
-    project.write("README.md", &text);
-    project.write("internal/service/service_test.go", &format!("package service\n\n// {text}\n"));
-    project.write("internal/unused/unused.go", &format!("package unused\n\n// {text}\n"));
-    assert_eq!(executed(&bake(&project)), BTreeSet::new(), "files that are not part of any program");
-
-    project.write("internal/money/more.go", &format!("package money\n\nconst Text = \"{text}\"\n"));
-    assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "a new file of a package");
-
-    project.replace("go.sum", "\n", "\n\n");
-    let locked = bake(&project);
-    for step in ["go mod download", "compile what is imported from elsewhere", "go build ./cmd/"] {
-        assert!(locked.steps(step).iter().any(|vertex| vertex.ran), "{step} depends on the lockfile");
-    }
-    assert_eq!(
-        locked.executed().iter().filter(|name| name.contains("go mod download")).count(),
-        1,
-        "all share modules"
-    );
-}
-
-#[test]
 fn a_service_responds_as_a_non_root_user() {
     let project = workspace();
     let image = Loaded::new("billing");
@@ -112,29 +69,77 @@ fn services_are_compiled_for_other_platforms_without_emulation() {
     assert_eq!(machines, [("linux/amd64".to_owned(), 62), ("linux/arm64".to_owned(), 183)]);
 }
 
-#[test]
-fn a_module_of_a_go_work_is_built_with_its_imports() {
-    let _alone = alone();
-    let project =
-        Project::spec("images: { app: { go: { source: ./svc/app } }, other: { go: { source: ./svc/other } } }\n")
-            .with("go.work", "go 1.24\n\nuse (\n\t./svc/app\n\t./svc/other\n\t./lib\n)\n")
-            .with("svc/app/go.mod", "module example.com/app\n\ngo 1.24\n")
-            .with(
-                "svc/app/main.go",
-                "package main\n\nimport \"example.com/lib/text\"\n\nfunc main() { println(text.Text) }\n",
-            )
-            .with("svc/other/go.mod", "module example.com/other\n\ngo 1.24\n")
-            .with("svc/other/main.go", "package main\n\nfunc main() {}\n")
-            .with("lib/go.mod", "module example.com/lib\n\ngo 1.24\n")
-            .with("lib/text/text.go", &format!("package text\n\nconst Text = \"{}\"\n", unique("text")))
-            .with("lib/unused/unused.go", "package unused\n");
-    let bake = || Bake::of(&project, &["app", "other"]).succeed();
-    let first = bake();
-    assert!(first.executed().contains(&"[app build] go build ."), "{:?}", first.executed());
-    project.write("lib/unused/unused.go", "package unused\n\nconst X = 1\n");
-    assert_eq!(executed(&bake()), BTreeSet::new(), "a package without importers");
-    project.write("lib/text/text.go", &format!("package text\n\nconst Text = \"{}\"\n", unique("text")));
-    let edited = bake();
-    assert!(edited.executed().contains(&"[app build] go build ."), "{:?}", edited.executed());
-    assert!(!edited.executed().iter().any(|name| name.contains("other")), "{:?}", edited.executed());
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn an_edit_runs_the_steps_of_its_importers() {
+        let _alone = alone();
+        let project = workspace();
+        let first = bake(&project);
+        assert_eq!(first.steps("go build ./cmd/").len(), SERVICES.len());
+        assert!(!first.is_cached("go mod download"));
+        assert_eq!(executed(&bake(&project)), BTreeSet::new(), "a second bake runs no step");
+
+        // A text that is unique to this run of the tests.
+        let text = unique("text");
+        project.replace("cmd/orders/main.go", "order %s for", &format!("order {text} %s for"));
+        assert_eq!(executed(&bake(&project)), compiling_all(&["orders"]), "one service");
+
+        project.replace("internal/money/money.go", "\"%s %.2f\"", &format!("\"{text} %s %.2f\""));
+        assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "code that two services share");
+
+        project.replace("internal/service/service.go", "\"ready\"", &format!("\"{text}\""));
+        assert_eq!(executed(&bake(&project)), compiling_all(SERVICES), "code that all services share");
+
+        project.replace("cmd/reporter/pages/report.html", "<h1>", &format!("<h1 id=\"{text}\">"));
+        assert_eq!(executed(&bake(&project)), compiling_all(&["reporter"]), "an embedded file");
+
+        project.write("README.md", &text);
+        project.write("internal/service/service_test.go", &format!("package service\n\n// {text}\n"));
+        project.write("internal/unused/unused.go", &format!("package unused\n\n// {text}\n"));
+        assert_eq!(executed(&bake(&project)), BTreeSet::new(), "files that are not part of any program");
+
+        project.write("internal/money/more.go", &format!("package money\n\nconst Text = \"{text}\"\n"));
+        assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "a new file of a package");
+
+        project.replace("go.sum", "\n", "\n\n");
+        let locked = bake(&project);
+        for step in ["go mod download", "compile what is imported from elsewhere", "go build ./cmd/"] {
+            assert!(locked.steps(step).iter().any(|vertex| vertex.ran), "{step} depends on the lockfile");
+        }
+        assert_eq!(
+            locked.executed().iter().filter(|name| name.contains("go mod download")).count(),
+            1,
+            "all share modules"
+        );
+    }
+
+    #[test]
+    fn a_module_of_a_go_work_is_built_with_its_imports() {
+        let _alone = alone();
+        let project =
+            Project::spec("images: { app: { go: { source: ./svc/app } }, other: { go: { source: ./svc/other } } }\n")
+                .with("go.work", "go 1.24\n\nuse (\n\t./svc/app\n\t./svc/other\n\t./lib\n)\n")
+                .with("svc/app/go.mod", "module example.com/app\n\ngo 1.24\n")
+                .with(
+                    "svc/app/main.go",
+                    "package main\n\nimport \"example.com/lib/text\"\n\nfunc main() { println(text.Text) }\n",
+                )
+                .with("svc/other/go.mod", "module example.com/other\n\ngo 1.24\n")
+                .with("svc/other/main.go", "package main\n\nfunc main() {}\n")
+                .with("lib/go.mod", "module example.com/lib\n\ngo 1.24\n")
+                .with("lib/text/text.go", &format!("package text\n\nconst Text = \"{}\"\n", unique("text")))
+                .with("lib/unused/unused.go", "package unused\n");
+        let bake = || Bake::of(&project, &["app", "other"]).succeed();
+        let first = bake();
+        assert!(first.executed().contains(&"[app build] go build ."), "{:?}", first.executed());
+        project.write("lib/unused/unused.go", "package unused\n\nconst X = 1\n");
+        assert_eq!(executed(&bake()), BTreeSet::new(), "a package without importers");
+        project.write("lib/text/text.go", &format!("package text\n\nconst Text = \"{}\"\n", unique("text")));
+        let edited = bake();
+        assert!(edited.executed().contains(&"[app build] go build ."), "{:?}", edited.executed());
+        assert!(!edited.executed().iter().any(|name| name.contains("other")), "{:?}", edited.executed());
+    }
 }

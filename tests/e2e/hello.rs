@@ -42,22 +42,6 @@ fn the_image_has_its_configuration() {
 }
 
 #[test]
-fn an_image_with_only_another_configuration_shares_every_layer() {
-    let _alone = alone();
-    let project = Project::go(
-        "defaults: { labels: { all: yes } }\nimages:\n  api: { go: ., cmd: [serve] }\n  worker: { extends: api, cmd: [work], env: { A: b } }\n",
-    );
-    let [api, worker] = ["api", "worker"].map(Loaded::new);
-    let _ = Build::of(&project).target("api").args(api.arguments()).succeed();
-    let second = Build::of(&project).target("worker").args(worker.arguments()).succeed();
-    assert_eq!(second.executed(), [] as [&str; 0], "nothing is built for it");
-    let [api, worker] = [api.inspect(), worker.inspect()];
-    assert_eq!(api["RootFS"]["Layers"], worker["RootFS"]["Layers"]);
-    assert_eq!(worker["Config"]["Cmd"], serde_json::json!(["work"]));
-    assert_eq!(worker["Config"]["Labels"]["all"], "yes");
-}
-
-#[test]
 fn another_image_of_the_file_is_another_target() {
     let hello = Loaded::new("target-hello");
     let ping = Loaded::new("target-ping");
@@ -70,4 +54,25 @@ fn another_image_of_the_file_is_another_target() {
     assert_eq!(service.get("/healthz").0, 200);
     let said = run(["--network", &format!("container:{}", service.name()), &ping.tag]);
     assert_eq!(said, "ping dev: 200 OK\n");
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn an_image_with_only_another_configuration_shares_every_layer() {
+        let _alone = alone();
+        let project = Project::go(
+            "defaults: { labels: { all: yes } }\nimages:\n  api: { go: ., cmd: [serve] }\n  worker: { extends: api, cmd: [work], env: { A: b } }\n",
+        );
+        let [api, worker] = ["api", "worker"].map(Loaded::new);
+        let _ = Build::of(&project).target("api").args(api.arguments()).succeed();
+        let second = Build::of(&project).target("worker").args(worker.arguments()).succeed();
+        assert_eq!(second.executed(), [] as [&str; 0], "nothing is built for it");
+        let [api, worker] = [api.inspect(), worker.inspect()];
+        assert_eq!(api["RootFS"]["Layers"], worker["RootFS"]["Layers"]);
+        assert_eq!(worker["Config"]["Cmd"], serde_json::json!(["work"]));
+        assert_eq!(worker["Config"]["Labels"]["all"], "yes");
+    }
 }

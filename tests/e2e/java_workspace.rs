@@ -42,58 +42,6 @@ fn rebuilt(services: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn steps_run_again_by_module() {
-    let _alone = alone();
-    let project = workspace();
-    let first = bake(&project);
-    assert_eq!(
-        first.iter().filter(|name| *name == "[store dependencies] Maven").count(),
-        1,
-        "one download for all: {first:?}"
-    );
-    for service in SERVICES {
-        assert!(first.contains(&format!("[store build] Maven services/{service}")), "{service} in {first:?}");
-    }
-    assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
-
-    let main = |service: &str| format!("services/{service}/src/main/java/com/example/store/{service}/Main.java");
-    // A text that is unique to this run of the tests: programs are reproducible, and the engine would have them in its
-    // cache.
-    let text = unique("text");
-    project.replace(&main("catalog"), "\"tea\"", &format!("\"{text}\""));
-    assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
-
-    project.replace(
-        "libs/events/src/main/java/com/example/store/events/OrderPlaced.java",
-        "\"order-placed\"",
-        &format!("\"order-placed-{text}\""),
-    );
-    assert_eq!(bake(&project), rebuilt(&["orders", "shipping"]), "code that two services share");
-
-    project.replace(
-        "libs/common/src/main/java/com/example/store/common/Service.java",
-        "{} listens on {}",
-        &format!("{{}} answers on {{}}, {text}"),
-    );
-    assert_eq!(bake(&project), rebuilt(&SERVICES), "code that all services share");
-
-    project.replace("README.md", "Five services", "5 services");
-    project.write("services/orders/README.md", "Takes orders.\n");
-    project.replace("libs/common/src/test/java/com/example/store/common/MoneyTest.java", "350", "349 + 1");
-    assert_eq!(bake(&project), [] as [&str; 0], "files that are not part of any program");
-
-    project.replace("pom.xml", "<caffeine.version>3.1.8<", "<caffeine.version>3.1.7<");
-    let fetched = bake(&project);
-    assert!(fetched.iter().any(|name| name == "[store dependencies] Maven"), "a manifest: {fetched:?}");
-    assert!(
-        fetched.iter().all(|name| ["store", "catalog", "orders", "payments", "shipping", "notifications"]
-            .iter()
-            .any(|part| name.contains(part))),
-        "{fetched:?}"
-    );
-}
-
-#[test]
 fn a_service_responds_with_only_production_dependencies() {
     let project = workspace();
     let image = Loaded::new("java-orders");
@@ -125,4 +73,61 @@ fn a_service_responds_with_only_production_dependencies() {
     assert_eq!(status, 200);
     assert!(body.contains(r#""order":"o-1""#) && body.contains(r#""cents":700"#), "{body}");
     assert_eq!(docker(["inspect", "--format", "{{.Config.User}}", container.name()]).trim(), "65532:65532");
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn steps_run_again_by_module() {
+        let _alone = alone();
+        let project = workspace();
+        let first = bake(&project);
+        assert_eq!(
+            first.iter().filter(|name| *name == "[store dependencies] Maven").count(),
+            1,
+            "one download for all: {first:?}"
+        );
+        for service in SERVICES {
+            assert!(first.contains(&format!("[store build] Maven services/{service}")), "{service} in {first:?}");
+        }
+        assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
+
+        let main = |service: &str| format!("services/{service}/src/main/java/com/example/store/{service}/Main.java");
+        // A text that is unique to this run of the tests: programs are reproducible, and the engine would have them in its
+        // cache.
+        let text = unique("text");
+        project.replace(&main("catalog"), "\"tea\"", &format!("\"{text}\""));
+        assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
+
+        project.replace(
+            "libs/events/src/main/java/com/example/store/events/OrderPlaced.java",
+            "\"order-placed\"",
+            &format!("\"order-placed-{text}\""),
+        );
+        assert_eq!(bake(&project), rebuilt(&["orders", "shipping"]), "code that two services share");
+
+        project.replace(
+            "libs/common/src/main/java/com/example/store/common/Service.java",
+            "{} listens on {}",
+            &format!("{{}} answers on {{}}, {text}"),
+        );
+        assert_eq!(bake(&project), rebuilt(&SERVICES), "code that all services share");
+
+        project.replace("README.md", "Five services", "5 services");
+        project.write("services/orders/README.md", "Takes orders.\n");
+        project.replace("libs/common/src/test/java/com/example/store/common/MoneyTest.java", "350", "349 + 1");
+        assert_eq!(bake(&project), [] as [&str; 0], "files that are not part of any program");
+
+        project.replace("pom.xml", "<caffeine.version>3.1.8<", "<caffeine.version>3.1.7<");
+        let fetched = bake(&project);
+        assert!(fetched.iter().any(|name| name == "[store dependencies] Maven"), "a manifest: {fetched:?}");
+        assert!(
+            fetched.iter().all(|name| ["store", "catalog", "orders", "payments", "shipping", "notifications"]
+                .iter()
+                .any(|part| name.contains(part))),
+            "{fetched:?}"
+        );
+    }
 }

@@ -45,41 +45,46 @@ fn assert_executed(all: &All, services: &[String]) {
     }
 }
 
-#[test]
-fn of_many_services_only_the_changed_one_is_rebuilt() {
-    let _alone = alone();
-    let is_large = std::env::var("SLIPWAY_MONOREPO").is_ok_and(|size| size == "large");
-    let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
-    let project = Project::empty();
-    monorepo.write(project.path());
-    // Unique, so that the engine's cache contains none of it.
-    project.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", unique("monorepo")));
-    project.replace("shared/core/core.go", "Sum names", &format!("{}: Sum names", unique("core")));
-    let bake = || bake_all(&project, monorepo);
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
 
-    let first = bake();
-    assert_executed(&first, &monorepo.names());
+    #[test]
+    fn of_many_services_only_the_changed_one_is_rebuilt() {
+        let _alone = alone();
+        let is_large = std::env::var("SLIPWAY_MONOREPO").is_ok_and(|size| size == "large");
+        let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
+        let project = Project::empty();
+        monorepo.write(project.path());
+        // Unique, so that the engine's cache contains none of it.
+        project.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", unique("monorepo")));
+        project.replace("shared/core/core.go", "Sum names", &format!("{}: Sum names", unique("core")));
+        let bake = || bake_all(&project, monorepo);
 
-    let again = bake();
-    assert_eq!(again.executed, [] as [&str; 0], "a second bake runs no step");
-    assert!(again.sent < first.sent, "files are not sent again: {} of {}", again.sent, first.sent);
+        let first = bake();
+        assert_executed(&first, &monorepo.names());
 
-    project.replace("services/s007/main.go", "s007 says", "s007 said");
-    let edited = bake();
-    assert_executed(&edited, &["s007".to_owned()]);
-    assert!(edited.sent < again.sent + LITTLE, "only the changed file may be sent: {}", edited.sent - again.sent);
+        let again = bake();
+        assert_eq!(again.executed, [] as [&str; 0], "a second bake runs no step");
+        assert!(again.sent < first.sent, "files are not sent again: {} of {}", again.sent, first.sent);
 
-    project.replace(&Monorepo::shared_file(7), "\"shared ", "\"Shared ");
-    let shared = bake();
-    let users = monorepo.sharing_with(7);
-    assert!((2..monorepo.names().len() / 2).contains(&users.len()), "{users:?}");
-    assert_executed(&shared, &users);
+        project.replace("services/s007/main.go", "s007 says", "s007 said");
+        let edited = bake();
+        assert_executed(&edited, &["s007".to_owned()]);
+        assert!(edited.sent < again.sent + LITTLE, "only the changed file may be sent: {}", edited.sent - again.sent);
 
-    project.write("README.md", "# Another text\n");
-    project.write("services/s001/README.md", "# Another text\n");
-    project.write("services/s001/deploy/4.yaml", "name: other\n");
-    project.write("services/s001/internal/store/store_test.go", "package store\n");
-    let beside = bake();
-    assert_eq!(beside.executed, [] as [&str; 0], "texts, deployments and tests are not part of a program");
-    assert!(beside.sent < again.sent + LITTLE, "only changed files may be sent");
+        project.replace(&Monorepo::shared_file(7), "\"shared ", "\"Shared ");
+        let shared = bake();
+        let users = monorepo.sharing_with(7);
+        assert!((2..monorepo.names().len() / 2).contains(&users.len()), "{users:?}");
+        assert_executed(&shared, &users);
+
+        project.write("README.md", "# Another text\n");
+        project.write("services/s001/README.md", "# Another text\n");
+        project.write("services/s001/deploy/4.yaml", "name: other\n");
+        project.write("services/s001/internal/store/store_test.go", "package store\n");
+        let beside = bake();
+        assert_eq!(beside.executed, [] as [&str; 0], "texts, deployments and tests are not part of a program");
+        assert!(beside.sent < again.sent + LITTLE, "only changed files may be sent");
+    }
 }

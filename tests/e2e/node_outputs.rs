@@ -2,11 +2,15 @@
 
 use slipway_tests::{Build, Loaded, Project, alone, run, serve, temporary_file, unique};
 
-#[test]
-fn scripts_write_beside_the_package() {
-    let _alone = alone();
-    let quote = unique("quote");
-    let project = Project::spec(
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn scripts_write_beside_the_package() {
+        let _alone = alone();
+        let quote = unique("quote");
+        let project = Project::spec(
         &r#"secrets: { token: { env: TOKEN } }
 builds:
   web:
@@ -37,23 +41,24 @@ images:
         "web/build.js",
         "const fs = require('fs');\nconst [, , , folder, word] = process.argv;\nconst facts = [fs.readFileSync('quote.txt', 'utf8'), word, process.env.API, process.env.TOKEN ?? null];\nfs.mkdirSync(folder, { recursive: true });\nfs.writeFileSync(folder + '/main.js', 'console.log(JSON.stringify([process.cwd(), __filename, require(\"fs\").readdirSync(\".\"), require(\"fs\").readdirSync(\"/copy\"), ...' + JSON.stringify(facts) + ']))');\n",
     );
-    let file = temporary_file();
-    std::fs::write(file.path(), unique("secret")).unwrap();
-    let image = Loaded::new("node-outputs");
-    let given = format!("id=token,src={}", file.path().display());
-    let build = Build::of(&project).target("web").args(["--network", "host", "--allow", "network.host"]);
-    let built = build.args(["--secret", &given]).args(image.arguments()).succeed();
-    assert_eq!(built.steps("[web build]").len(), 2);
-    let said: serde_json::Value = serde_json::from_str(run([&image.tag]).trim()).unwrap();
-    let expected = serde_json::json!([
-        "/app/web",
-        "/app/server/dist/main.js",
-        ["package.json"],
-        ["main.js"],
-        quote,
-        "a $b",
-        "/x y",
-        null
-    ]);
-    assert_eq!(said, expected);
+        let file = temporary_file();
+        std::fs::write(file.path(), unique("secret")).unwrap();
+        let image = Loaded::new("node-outputs");
+        let given = format!("id=token,src={}", file.path().display());
+        let build = Build::of(&project).target("web").args(["--network", "host", "--allow", "network.host"]);
+        let built = build.args(["--secret", &given]).args(image.arguments()).succeed();
+        assert_eq!(built.steps("[web build]").len(), 2);
+        let said: serde_json::Value = serde_json::from_str(run([&image.tag]).trim()).unwrap();
+        let expected = serde_json::json!([
+            "/app/web",
+            "/app/server/dist/main.js",
+            ["package.json"],
+            ["main.js"],
+            quote,
+            "a $b",
+            "/x y",
+            null
+        ]);
+        assert_eq!(said, expected);
+    }
 }

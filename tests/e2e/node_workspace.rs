@@ -56,75 +56,6 @@ fn set(steps: &[Vec<String>]) -> BTreeSet<String> {
 }
 
 #[test]
-fn only_steps_that_depend_on_a_change_run_again() {
-    let _alone = alone();
-    let project = example();
-    let first = bake(&project);
-    for step in ["[shop dependencies] npm ci --include=dev", "[@shop/common build] npm run build"] {
-        assert!(first.contains(step), "{step} is not among {first:#?}");
-    }
-    let again = Bake::of(&project, &SERVICES).succeed();
-    assert_eq!(steps(&again), BTreeSet::new(), "a second bake runs no step");
-    let lockfile = std::fs::metadata(project.file("package-lock.json")).unwrap().len();
-    assert!(again.sent < lockfile / 2, "{} bytes are sent, but the lockfile has {lockfile}", again.sent);
-
-    project.replace("services/catalog/src/products.ts", "teapot", &unique("teapot"));
-    assert_eq!(
-        bake(&project),
-        set(&[of_package("catalog", "services/catalog"), of_image("catalog", &["services/catalog"])]),
-        "one service"
-    );
-
-    project.replace("packages/money/src/index.ts", "EUR", &unique("EUR"));
-    let expected = set(&[
-        of_package("@shop/money", "packages/money"),
-        vec!["[catalog build] npm run build".to_owned(), "[checkout build] npm run build".to_owned()],
-        of_image("catalog", &["packages/money"]),
-        of_image("checkout", &["packages/money"]),
-    ]);
-    assert_eq!(bake(&project), expected, "only the two services that use it");
-
-    project.replace("packages/common/src/index.ts", "\"ok", &format!("\"{}", unique("fine")));
-    let mut expected = set(&[of_package("@shop/common", "packages/common")]);
-    for service in SERVICES {
-        expected.insert(format!("[{service} build] npm run build"));
-        expected.extend(of_image(service, &["packages/common"]));
-    }
-    assert_eq!(bake(&project), expected, "all of them");
-
-    for file in
-        ["README.md", "services/catalog/README.md", "packages/common/README.md", "docs/design.md", "compose.yaml"]
-    {
-        project.write(file, "# Changed\n");
-    }
-    assert_eq!(bake(&project), BTreeSet::new(), "documents");
-}
-
-#[test]
-fn a_lockfile_change_reinstalls_and_images_get_only_their_packages() {
-    let _alone = alone();
-    let project = example();
-    let _ = bake(&project);
-    let old = "sha512-YpgQiITW3JXGntzdUmyUR1V812Hn8T1YVXhCu+wO3OpS4eU9l4YdD3qjyiKdV6mvV29zapkMeD390UVEf2lkUg==";
-    let new = "sha512-8vDa8Qxvr/+d94hSh5P3IJwI5t8/c0KsMp+g8bNw9cY2icONa5aPfvKeieW1WlG0WQYwwhJ7mjui2xtiePQSXw==";
-    project.replace("packages/money/package.json", "10.6.0", "10.5.0");
-    project.replace("package-lock.json", "10.6.0", "10.5.0");
-    project.replace("package-lock.json", old, new);
-    let executed = bake(&project);
-    for step in ["[shop dependencies] npm ci --include=dev", "[shop production dependencies] npm ci --omit=dev"] {
-        assert!(executed.contains(step), "{step} is not among {executed:#?}");
-    }
-    // An engine that has run this test before has these two files in its cache, so the files are checked as well.
-    let theirs = ["[catalog] COPY /app/node_modules", "[checkout] COPY /app/node_modules"];
-    for step in executed.iter().filter(|step| step.ends_with("COPY /app/node_modules")) {
-        assert!(theirs.contains(&step.as_str()), "{step}: the dependencies of other images are unchanged");
-    }
-    let (image, _) = Folder::of(Build::of(&project).target("checkout"));
-    let manifest = String::from_utf8(image.bytes("app/node_modules/decimal.js/package.json")).unwrap();
-    assert!(manifest.contains("\"version\": \"10.5.0\""), "{manifest}");
-}
-
-#[test]
 fn an_image_responds_and_contains_only_what_its_service_requires() {
     let project = Project::example("node-workspace");
     let image = Loaded::new("node-workspace");
@@ -197,5 +128,79 @@ fn installs_for_another_platform_here(manifest: &str, (name, lockfile): (&str, &
             let head = (library.contents[..4].to_vec(), library.contents[18]);
             assert_eq!(head, (b"\x7fELF".to_vec(), machine), "{platform}: {}", library.path);
         }
+    }
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn only_steps_that_depend_on_a_change_run_again() {
+        let _alone = alone();
+        let project = example();
+        let first = bake(&project);
+        for step in ["[shop dependencies] npm ci --include=dev", "[@shop/common build] npm run build"] {
+            assert!(first.contains(step), "{step} is not among {first:#?}");
+        }
+        let again = Bake::of(&project, &SERVICES).succeed();
+        assert_eq!(steps(&again), BTreeSet::new(), "a second bake runs no step");
+        let lockfile = std::fs::metadata(project.file("package-lock.json")).unwrap().len();
+        assert!(again.sent < lockfile / 2, "{} bytes are sent, but the lockfile has {lockfile}", again.sent);
+
+        project.replace("services/catalog/src/products.ts", "teapot", &unique("teapot"));
+        assert_eq!(
+            bake(&project),
+            set(&[of_package("catalog", "services/catalog"), of_image("catalog", &["services/catalog"])]),
+            "one service"
+        );
+
+        project.replace("packages/money/src/index.ts", "EUR", &unique("EUR"));
+        let expected = set(&[
+            of_package("@shop/money", "packages/money"),
+            vec!["[catalog build] npm run build".to_owned(), "[checkout build] npm run build".to_owned()],
+            of_image("catalog", &["packages/money"]),
+            of_image("checkout", &["packages/money"]),
+        ]);
+        assert_eq!(bake(&project), expected, "only the two services that use it");
+
+        project.replace("packages/common/src/index.ts", "\"ok", &format!("\"{}", unique("fine")));
+        let mut expected = set(&[of_package("@shop/common", "packages/common")]);
+        for service in SERVICES {
+            expected.insert(format!("[{service} build] npm run build"));
+            expected.extend(of_image(service, &["packages/common"]));
+        }
+        assert_eq!(bake(&project), expected, "all of them");
+
+        for file in
+            ["README.md", "services/catalog/README.md", "packages/common/README.md", "docs/design.md", "compose.yaml"]
+        {
+            project.write(file, "# Changed\n");
+        }
+        assert_eq!(bake(&project), BTreeSet::new(), "documents");
+    }
+
+    #[test]
+    fn a_lockfile_change_reinstalls_and_images_get_only_their_packages() {
+        let _alone = alone();
+        let project = example();
+        let _ = bake(&project);
+        let old = "sha512-YpgQiITW3JXGntzdUmyUR1V812Hn8T1YVXhCu+wO3OpS4eU9l4YdD3qjyiKdV6mvV29zapkMeD390UVEf2lkUg==";
+        let new = "sha512-8vDa8Qxvr/+d94hSh5P3IJwI5t8/c0KsMp+g8bNw9cY2icONa5aPfvKeieW1WlG0WQYwwhJ7mjui2xtiePQSXw==";
+        project.replace("packages/money/package.json", "10.6.0", "10.5.0");
+        project.replace("package-lock.json", "10.6.0", "10.5.0");
+        project.replace("package-lock.json", old, new);
+        let executed = bake(&project);
+        for step in ["[shop dependencies] npm ci --include=dev", "[shop production dependencies] npm ci --omit=dev"] {
+            assert!(executed.contains(step), "{step} is not among {executed:#?}");
+        }
+        // An engine that has run this test before has these two files in its cache, so the files are checked as well.
+        let theirs = ["[catalog] COPY /app/node_modules", "[checkout] COPY /app/node_modules"];
+        for step in executed.iter().filter(|step| step.ends_with("COPY /app/node_modules")) {
+            assert!(theirs.contains(&step.as_str()), "{step}: the dependencies of other images are unchanged");
+        }
+        let (image, _) = Folder::of(Build::of(&project).target("checkout"));
+        let manifest = String::from_utf8(image.bytes("app/node_modules/decimal.js/package.json")).unwrap();
+        assert!(manifest.contains("\"version\": \"10.5.0\""), "{manifest}");
     }
 }

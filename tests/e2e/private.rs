@@ -76,39 +76,6 @@ fn in_folder(folder: &Path, needle: &[u8]) -> bool {
 }
 
 #[test]
-fn a_go_module_comes_from_a_git_server_that_requires_a_login() {
-    let _alone = alone();
-    let (text, password) = (unique("module"), unique("s3cr3t"));
-    let name = format!("{}.acme.test", unique("git"));
-    let module = format!("{name}/team/lib.git");
-    let go_mod = format!("module {module}\n\ngo 1.24\n");
-    let go = format!("package lib\n\nconst Text = \"{text}\"\n");
-    let host = PrivateHost::start("me", &password, &[("go.mod", &go_mod), ("lib.go", &go)]);
-    let sums = [
-        format!(
-            "{module} v1.0.0 {}\n",
-            go_sum(&[(format!("{module}@v1.0.0/go.mod"), &go_mod), (format!("{module}@v1.0.0/lib.go"), &go)])
-        ),
-        format!("{module} v1.0.0/go.mod {}\n", go_sum(&[("go.mod".to_owned(), &go_mod)])),
-    ];
-    let project = Project::go(&format!(
-        "secrets: {{ login: {{ required: false }} }}\nimages:\n  app: {{ go: {{ private: [{{ host: \"http://{name}/team\", secret: login }}] }} }}\n"
-    ))
-    .with("go.mod", &format!("module example.com/app\n\ngo 1.24\n\nrequire {module} v1.0.0\n"))
-    .with("go.sum", &sums.concat())
-    .with("main.go", &format!("package main\n\nimport (\n\t\"fmt\"\n\n\t\"{module}\"\n)\n\nfunc main() {{ fmt.Println(lib.Text) }}\n"));
-    let proxy = ["--build-arg".to_owned(), format!("http_proxy=http://{}", host.name())];
-    refused(&build(&project).args(&proxy).run(), &host);
-    refused(&with_secret(build(&project).args(&proxy), &project, "me:wrong").run(), &host);
-
-    leaves_nothing_behind(&project, &host, &proxy, "me", &password);
-    let image = Loaded::new("private");
-    let again = build(&project).args(&proxy).args(image.arguments()).succeed();
-    assert!(again.is_cached("go mod download"), "neither the secret's value nor its absence is part of the key");
-    assert_eq!(run([&image.tag]).trim(), text);
-}
-
-#[test]
 fn an_npm_package_comes_from_a_registry_that_requires_a_login() {
     let (text, password) = (unique("package"), unique("s3cr3t"));
     let host = PrivateHost::start("me", &password, &[("README.md", "")]);
@@ -179,4 +146,42 @@ fn a_missing_login_is_an_error_with_its_location() {
     .with("go.sum", "");
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("secret login: not found"), "{}", outcome.message);
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn a_go_module_comes_from_a_git_server_that_requires_a_login() {
+        let _alone = alone();
+        let (text, password) = (unique("module"), unique("s3cr3t"));
+        let name = format!("{}.acme.test", unique("git"));
+        let module = format!("{name}/team/lib.git");
+        let go_mod = format!("module {module}\n\ngo 1.24\n");
+        let go = format!("package lib\n\nconst Text = \"{text}\"\n");
+        let host = PrivateHost::start("me", &password, &[("go.mod", &go_mod), ("lib.go", &go)]);
+        let sums = [
+            format!(
+                "{module} v1.0.0 {}\n",
+                go_sum(&[(format!("{module}@v1.0.0/go.mod"), &go_mod), (format!("{module}@v1.0.0/lib.go"), &go)])
+            ),
+            format!("{module} v1.0.0/go.mod {}\n", go_sum(&[("go.mod".to_owned(), &go_mod)])),
+        ];
+        let project = Project::go(&format!(
+        "secrets: {{ login: {{ required: false }} }}\nimages:\n  app: {{ go: {{ private: [{{ host: \"http://{name}/team\", secret: login }}] }} }}\n"
+    ))
+    .with("go.mod", &format!("module example.com/app\n\ngo 1.24\n\nrequire {module} v1.0.0\n"))
+    .with("go.sum", &sums.concat())
+    .with("main.go", &format!("package main\n\nimport (\n\t\"fmt\"\n\n\t\"{module}\"\n)\n\nfunc main() {{ fmt.Println(lib.Text) }}\n"));
+        let proxy = ["--build-arg".to_owned(), format!("http_proxy=http://{}", host.name())];
+        refused(&build(&project).args(&proxy).run(), &host);
+        refused(&with_secret(build(&project).args(&proxy), &project, "me:wrong").run(), &host);
+
+        leaves_nothing_behind(&project, &host, &proxy, "me", &password);
+        let image = Loaded::new("private");
+        let again = build(&project).args(&proxy).args(image.arguments()).succeed();
+        assert!(again.is_cached("go mod download"), "neither the secret's value nor its absence is part of the key");
+        assert_eq!(run([&image.tag]).trim(), text);
+    }
 }

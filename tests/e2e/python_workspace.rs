@@ -54,56 +54,6 @@ fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
 const TELEMETRY: &str = "[python package] bookshop-telemetry from libs/telemetry";
 const CATALOG: &str = "[python package] bookshop-catalog from libs/catalog";
 
-#[test]
-fn a_change_runs_only_affected_steps() {
-    let _alone = alone();
-    let project = workspace();
-    let bake = || Bake::of(&project, &ALL).succeed();
-    let first = bake();
-    let expected = ALL.map(|name| format!("[{name} build] bytecode"));
-    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).chain([TELEMETRY, CATALOG]).collect();
-    assert!(ran(&first).is_superset(&expected), "{:#?}", ran(&first));
-    for package in [TELEMETRY, CATALOG] {
-        assert_eq!(first.vertices.iter().filter(|vertex| vertex.name == package).count(), 1, "once for all programs");
-    }
-
-    let again = bake();
-    assert_eq!(worked(&again), [] as [&str; 0], "a second bake runs no step");
-
-    project.replace("services/api/main.py", "The books, as JSON.", "All books, as JSON.");
-    assert_eq!(ran(&bake()), set(["[api build] bytecode"]), "only the program itself");
-
-    project.replace("libs/catalog/src/bookshop_catalog/__init__.py", "Umberto Eco", "U. Eco");
-    let shared = bake();
-    assert_eq!(ran(&shared), set([CATALOG]), "a package is built once");
-    assert_users(&shared, "bookshop-catalog", &["api", "search"]);
-
-    project.replace("libs/telemetry/src/bookshop_telemetry/__init__.py", "Welcome to", "Welcome in");
-    let shared = bake();
-    assert_eq!(ran(&shared), set([TELEMETRY]));
-    assert_users(&shared, "bookshop-telemetry", &ALL);
-
-    project.write("README.md", "# Changed\n");
-    project.write("libs/catalog/README.md", "# New\n");
-    project.write("services/worker/README.md", "# New\n");
-    assert_eq!(worked(&bake()), [] as [&str; 0], "no program reads a README");
-
-    // `idna` is a dependency of fastapi, starlette and httpx: the other two services need other packages.
-    let facts: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
-    for edit in facts["lockfile"].as_array().unwrap() {
-        let text = |key: &str| edit[key].as_str().unwrap();
-        project.replace(text("file"), text("find"), edit["replace"][0].as_str().unwrap());
-    }
-    let locked = bake();
-    let theirs = ["api", "search", "worker"];
-    let installed = theirs.map(|name| format!("[{name} dependencies] uv 0.13.9"));
-    // Their own bytecode may be compiled again with the installed packages.
-    let compiled = theirs.map(|name| format!("[{name} build] bytecode"));
-    let ran: Vec<_> = ran(&locked).into_iter().filter(|name| !compiled.iter().any(|known| known == name)).collect();
-    assert_eq!(ran, installed, "the program's part of the lockfile");
-}
-
 /// A package was copied into exactly these images. A step that several images share has the name of one of them.
 fn assert_users(outcome: &Outcome, package: &str, users: &[&str]) {
     let executed = outcome.executed().into_iter();
@@ -221,60 +171,6 @@ fn shared(project: Project) -> Project {
 }
 
 #[test]
-fn pip_installs_folders_of_the_repository() {
-    let _alone = alone();
-    let project = shared(Project::spec(
-        "images: { app: { python: { source: ./svc, python: '3.11' }, runtime: slim, entrypoint: [hello] } }\n",
-    ))
-    .with("svc/requirements.txt", "-r ../requirements/base.txt\n-e ./../libs/shared\n")
-    .with("requirements/base.txt", "idna==3.11\n")
-    .with(
-        "svc/pyproject.toml",
-        "[project]\nname = 'svc'\nversion = '1.0-rc1'\n[project.entry-points.greetings]\nhi = 'app'\n",
-    )
-    .with("svc/app.py", "");
-    let image = Loaded::new("python-pip");
-    let first = Build::of(&project).target("app").args(image.arguments()).succeed();
-    assert_eq!(first.steps("[python package] shared from libs/shared").len(), 1);
-    assert!(run([&image.tag]).contains(" tenacity data"));
-    let own =
-        "import importlib.metadata as m; [hi] = m.entry_points(group='greetings'); print(m.version('svc'), hi.load())";
-    let said = run(["--entrypoint", "python3", &image.tag, "-c", own]);
-    assert!(said.starts_with("1.0rc1 <module 'app' from '/app/app.py'"), "the project itself: {said}");
-    let dependencies = |outcome: &Outcome| outcome.is_cached("dependencies] pip");
-    project.write("libs/shared/README.md", "# Named by the manifest\n");
-    let readme = Build::of(&project).target("app").succeed();
-    assert!(
-        dependencies(&readme) && !readme.is_cached("[python package] shared"),
-        "a README in the manifest is an input"
-    );
-    project.write("libs/other/unrelated.txt", "");
-    project.write("svc/app.py", &format!("# {}\n", unique("changed")));
-    let edited = Build::of(&project).target("app").succeed();
-    assert!(dependencies(&edited) && !edited.is_cached("build] bytecode"));
-}
-
-#[test]
-fn poetry_installs_folders_of_the_repository() {
-    let _alone = alone();
-    let project = shared(Project::spec("images: { app: { python: ./svc, runtime: slim, entrypoint: [serve] } }\n"))
-        .with("svc/pyproject.toml", include_str!("python_workspace/poetry.toml"))
-        .with("svc/poetry.lock", include_str!("python_workspace/poetry.lock"))
-        .with("svc/app.py", "import markupsafe._speedups, shared\n\ndef main():\n    shared.hello()\n");
-    let image = Loaded::new("python-poetry");
-    let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
-    // A program of the project, which is not installed.
-    assert!(run([&image.tag]).contains(" tenacity data"));
-    let names = run(["--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"]);
-    assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");
-
-    project.replace("libs/shared/src/shared/__init__.py", "print(", "print('edited', ");
-    let edited = Build::of(&project).target("app").succeed();
-    assert!(edited.is_cached("dependencies] Poetry") && edited.is_cached("build] bytecode"));
-    assert!(!edited.is_cached("[python package] shared"));
-}
-
-#[test]
 fn pip_installs_for_another_platform_here() {
     let project = Project::spec("images: { app: { python: ., runtime: slim, entrypoint: [python3, app.py] } }\n")
         .with(".python-version", "3.11\n")
@@ -296,4 +192,116 @@ fn pip_installs_for_another_platform_here() {
     let failed = build("linux/arm64").run();
     assert!(!failed.success);
     assert!(failed.logs.contains("install.options"), "{}", failed.logs);
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn a_change_runs_only_affected_steps() {
+        let _alone = alone();
+        let project = workspace();
+        let bake = || Bake::of(&project, &ALL).succeed();
+        let first = bake();
+        let expected = ALL.map(|name| format!("[{name} build] bytecode"));
+        let expected: BTreeSet<&str> = expected.iter().map(String::as_str).chain([TELEMETRY, CATALOG]).collect();
+        assert!(ran(&first).is_superset(&expected), "{:#?}", ran(&first));
+        for package in [TELEMETRY, CATALOG] {
+            assert_eq!(
+                first.vertices.iter().filter(|vertex| vertex.name == package).count(),
+                1,
+                "once for all programs"
+            );
+        }
+
+        let again = bake();
+        assert_eq!(worked(&again), [] as [&str; 0], "a second bake runs no step");
+
+        project.replace("services/api/main.py", "The books, as JSON.", "All books, as JSON.");
+        assert_eq!(ran(&bake()), set(["[api build] bytecode"]), "only the program itself");
+
+        project.replace("libs/catalog/src/bookshop_catalog/__init__.py", "Umberto Eco", "U. Eco");
+        let shared = bake();
+        assert_eq!(ran(&shared), set([CATALOG]), "a package is built once");
+        assert_users(&shared, "bookshop-catalog", &["api", "search"]);
+
+        project.replace("libs/telemetry/src/bookshop_telemetry/__init__.py", "Welcome to", "Welcome in");
+        let shared = bake();
+        assert_eq!(ran(&shared), set([TELEMETRY]));
+        assert_users(&shared, "bookshop-telemetry", &ALL);
+
+        project.write("README.md", "# Changed\n");
+        project.write("libs/catalog/README.md", "# New\n");
+        project.write("services/worker/README.md", "# New\n");
+        assert_eq!(worked(&bake()), [] as [&str; 0], "no program reads a README");
+
+        // `idna` is a dependency of fastapi, starlette and httpx: the other two services need other packages.
+        let facts: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
+        for edit in facts["lockfile"].as_array().unwrap() {
+            let text = |key: &str| edit[key].as_str().unwrap();
+            project.replace(text("file"), text("find"), edit["replace"][0].as_str().unwrap());
+        }
+        let locked = bake();
+        let theirs = ["api", "search", "worker"];
+        let installed = theirs.map(|name| format!("[{name} dependencies] uv 0.13.9"));
+        // Their own bytecode may be compiled again with the installed packages.
+        let compiled = theirs.map(|name| format!("[{name} build] bytecode"));
+        let ran: Vec<_> = ran(&locked).into_iter().filter(|name| !compiled.iter().any(|known| known == name)).collect();
+        assert_eq!(ran, installed, "the program's part of the lockfile");
+    }
+
+    #[test]
+    fn pip_installs_folders_of_the_repository() {
+        let _alone = alone();
+        let project = shared(Project::spec(
+            "images: { app: { python: { source: ./svc, python: '3.11' }, runtime: slim, entrypoint: [hello] } }\n",
+        ))
+        .with("svc/requirements.txt", "-r ../requirements/base.txt\n-e ./../libs/shared\n")
+        .with("requirements/base.txt", "idna==3.11\n")
+        .with(
+            "svc/pyproject.toml",
+            "[project]\nname = 'svc'\nversion = '1.0-rc1'\n[project.entry-points.greetings]\nhi = 'app'\n",
+        )
+        .with("svc/app.py", "");
+        let image = Loaded::new("python-pip");
+        let first = Build::of(&project).target("app").args(image.arguments()).succeed();
+        assert_eq!(first.steps("[python package] shared from libs/shared").len(), 1);
+        assert!(run([&image.tag]).contains(" tenacity data"));
+        let own = "import importlib.metadata as m; [hi] = m.entry_points(group='greetings'); print(m.version('svc'), hi.load())";
+        let said = run(["--entrypoint", "python3", &image.tag, "-c", own]);
+        assert!(said.starts_with("1.0rc1 <module 'app' from '/app/app.py'"), "the project itself: {said}");
+        let dependencies = |outcome: &Outcome| outcome.is_cached("dependencies] pip");
+        project.write("libs/shared/README.md", "# Named by the manifest\n");
+        let readme = Build::of(&project).target("app").succeed();
+        assert!(
+            dependencies(&readme) && !readme.is_cached("[python package] shared"),
+            "a README in the manifest is an input"
+        );
+        project.write("libs/other/unrelated.txt", "");
+        project.write("svc/app.py", &format!("# {}\n", unique("changed")));
+        let edited = Build::of(&project).target("app").succeed();
+        assert!(dependencies(&edited) && !edited.is_cached("build] bytecode"));
+    }
+
+    #[test]
+    fn poetry_installs_folders_of_the_repository() {
+        let _alone = alone();
+        let project = shared(Project::spec("images: { app: { python: ./svc, runtime: slim, entrypoint: [serve] } }\n"))
+            .with("svc/pyproject.toml", include_str!("python_workspace/poetry.toml"))
+            .with("svc/poetry.lock", include_str!("python_workspace/poetry.lock"))
+            .with("svc/app.py", "import markupsafe._speedups, shared\n\ndef main():\n    shared.hello()\n");
+        let image = Loaded::new("python-poetry");
+        let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
+        // A program of the project, which is not installed.
+        assert!(run([&image.tag]).contains(" tenacity data"));
+        let names = run(["--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"]);
+        assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");
+
+        project.replace("libs/shared/src/shared/__init__.py", "print(", "print('edited', ");
+        let edited = Build::of(&project).target("app").succeed();
+        assert!(edited.is_cached("dependencies] Poetry") && edited.is_cached("build] bytecode"));
+        assert!(!edited.is_cached("[python package] shared"));
+    }
 }

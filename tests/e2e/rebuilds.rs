@@ -6,58 +6,65 @@ fn build(project: &Project) -> slipway_tests::Outcome {
     Build::of(project).target("hello").succeed()
 }
 
-#[test]
-fn only_steps_that_depend_on_a_change_run_again() {
-    let _alone = alone();
-    let project = Project::example("hello-go").with_own_modules();
-    let first = build(&project);
-    assert!(!first.is_cached("go mod download"));
-    assert!(!first.is_cached("go build"));
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
 
-    let again = build(&project);
-    assert_eq!(again.executed(), [] as [&str; 0], "a second build runs no step");
+    #[test]
+    fn only_steps_that_depend_on_a_change_run_again() {
+        let _alone = alone();
+        let project = Project::example("hello-go").with_own_modules();
+        let first = build(&project);
+        assert!(!first.is_cached("go mod download"));
+        assert!(!first.is_cached("go build"));
 
-    project.replace("cmd/hello/main.go", "\"ok\"", "\"fine\"");
-    let edited = build(&project);
-    assert!(edited.is_cached("go mod download"), "modules do not depend on sources");
-    assert!(!edited.is_cached("go build"));
+        let again = build(&project);
+        assert_eq!(again.executed(), [] as [&str; 0], "a second build runs no step");
 
-    project.write("cmd/hello/main_test.go", "package main\n");
-    project.write("notes.md", "ignored by .dockerignore\n");
-    let irrelevant = build(&project);
-    assert!(irrelevant.is_cached("go build"), "tests and ignored files are not part of the program");
+        project.replace("cmd/hello/main.go", "\"ok\"", "\"fine\"");
+        let edited = build(&project);
+        assert!(edited.is_cached("go mod download"), "modules do not depend on sources");
+        assert!(!edited.is_cached("go build"));
 
-    project
-        .write("slipway.yaml", &std::fs::read_to_string(project.file("slipway.yaml")).unwrap().replace("Hello", "Hi"));
-    let configured = build(&project);
-    assert!(configured.is_cached("go build"), "the environment of the image does not affect the build");
+        project.write("cmd/hello/main_test.go", "package main\n");
+        project.write("notes.md", "ignored by .dockerignore\n");
+        let irrelevant = build(&project);
+        assert!(irrelevant.is_cached("go build"), "tests and ignored files are not part of the program");
 
-    project.replace("go.mod", "go 1.24\n", "go 1.24\n\n// changed\n");
-    let manifest = build(&project);
-    assert!(!manifest.is_cached("go mod download"), "modules depend on go.mod");
-}
+        project.write(
+            "slipway.yaml",
+            &std::fs::read_to_string(project.file("slipway.yaml")).unwrap().replace("Hello", "Hi"),
+        );
+        let configured = build(&project);
+        assert!(configured.is_cached("go build"), "the environment of the image does not affect the build");
 
-#[test]
-fn no_cache_runs_everything_again() {
-    let _alone = alone();
-    let project = Project::go("images: { app: { go: . } }\n");
-    let _ = Build::of(&project).succeed();
-    let cached = Build::of(&project).succeed();
-    assert!(cached.is_cached("go build"));
-    let fresh = Build::of(&project).args(["--no-cache"]).succeed();
-    assert!(!fresh.is_cached("go build"));
-    let _ = Build::of(&project).succeed();
-    let filtered = Build::of(&project).args(["--no-cache-filter", "app"]).succeed();
-    assert!(!filtered.is_cached("go build"));
-    let other = Build::of(&project).args(["--no-cache-filter", "other"]).succeed();
-    assert!(other.is_cached("go build"));
-}
+        project.replace("go.mod", "go 1.24\n", "go 1.24\n\n// changed\n");
+        let manifest = build(&project);
+        assert!(!manifest.is_cached("go mod download"), "modules depend on go.mod");
+    }
 
-#[test]
-fn an_argument_is_part_of_a_step_only_if_the_step_uses_it() {
-    let _alone = alone();
-    let project = Project::go("args: { A: x }\nimages: { app: { go: ., labels: { a: \"${A}\" } } }\n");
-    let _ = Build::of(&project).succeed();
-    let other = Build::of(&project).args(["--build-arg", "A=y"]).succeed();
-    assert!(other.is_cached("go build"));
+    #[test]
+    fn no_cache_runs_everything_again() {
+        let _alone = alone();
+        let project = Project::go("images: { app: { go: . } }\n");
+        let _ = Build::of(&project).succeed();
+        let cached = Build::of(&project).succeed();
+        assert!(cached.is_cached("go build"));
+        let fresh = Build::of(&project).args(["--no-cache"]).succeed();
+        assert!(!fresh.is_cached("go build"));
+        let _ = Build::of(&project).succeed();
+        let filtered = Build::of(&project).args(["--no-cache-filter", "app"]).succeed();
+        assert!(!filtered.is_cached("go build"));
+        let other = Build::of(&project).args(["--no-cache-filter", "other"]).succeed();
+        assert!(other.is_cached("go build"));
+    }
+
+    #[test]
+    fn an_argument_is_part_of_a_step_only_if_the_step_uses_it() {
+        let _alone = alone();
+        let project = Project::go("args: { A: x }\nimages: { app: { go: ., labels: { a: \"${A}\" } } }\n");
+        let _ = Build::of(&project).succeed();
+        let other = Build::of(&project).args(["--build-arg", "A=y"]).succeed();
+        assert!(other.is_cached("go build"));
+    }
 }

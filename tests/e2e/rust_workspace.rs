@@ -49,52 +49,6 @@ fn compiled(outcome: &Outcome, package: &str) -> usize {
     outcome.logs.matches(&format!("Compiling {package} v")).count()
 }
 
-#[test]
-fn steps_run_again_by_package() {
-    let _alone = alone();
-    let project = workspace();
-    let caches = format!("*.args.BUILDKIT_CACHE_MOUNT_NS={}", unique("rust"));
-    let first = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
-    assert_eq!(first.steps("cargo fetch").len(), 1, "one download for all");
-    for service in SERVICES {
-        assert!(!first.is_cached(&format!("cargo build --bin {service}")));
-    }
-    for package in ["serde_json", "serde", "tiny_http", "uuid", "regex-lite", "base64", "humantime"] {
-        assert_eq!(compiled(&first, package), 1, "{package}, for one service or for five:\n{}", first.logs);
-    }
-    assert_eq!(compiled(&first, "server"), 2, "once its stand-in, once itself");
-
-    let bake = |project: &Project| executed(&Bake::of(project, &SERVICES).args(["--set", &caches]).succeed());
-    assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
-
-    // A text that is unique to this run of the tests: programs are reproducible, and the engine would have them in its
-    // cache.
-    let text = unique("text");
-    project.replace(CATALOG, "\"tea\"", &format!("\"{text}\""));
-    assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
-
-    project.replace(PRICING, "\"EUR\"", &format!("\"{text}\""));
-    assert_eq!(bake(&project), rebuilt(&["catalog", "orders"]), "code that two services share");
-
-    project.replace("crates/server/src/lib.rs", "hello from the shop", &format!("hello from the shop, {text}"));
-    assert_eq!(bake(&project), rebuilt(&SERVICES), "code that all services share");
-
-    project.replace("README.md", "five services", "5 services");
-    project.replace("crates/server/README.md", "all services", "services");
-    project.write("services/orders/tests/order.rs", "#[test]\nfn nothing() {}\n");
-    assert_eq!(bake(&project), [] as [&str; 0], "files that are not part of any program");
-
-    project.replace("Cargo.lock", "1.0.18", "1.0.17");
-    let sum = |from: &str, to: &str| project.replace("Cargo.lock", from, to);
-    sum(
-        "8f42a60cbdf9a97f5d2305f08a87dc4e09308d1276d28c869c684d7777685682",
-        "92ecc6618181def0457392ccd0ee51198e065e016d1d527a7ac1b6dc7c1f09d2",
-    );
-    let locked = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
-    assert!(!locked.is_cached("cargo fetch"), "the lockfile");
-    assert!((compiled(&locked, "itoa"), compiled(&locked, "serde")) == (1, 0), "what changed:\n{}", locked.logs);
-}
-
 /// Builds a service into a folder; returns its program.
 fn program(project: &Project, service: &str) -> Vec<u8> {
     let (folder, _) = Folder::of(Build::of(project).target(service));
@@ -214,4 +168,55 @@ fn a_service_responds_with_a_c_library_and_without() {
         [&"usr/", &"usr/share/"],
         "nothing else of the toolchain"
     );
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn steps_run_again_by_package() {
+        let _alone = alone();
+        let project = workspace();
+        let caches = format!("*.args.BUILDKIT_CACHE_MOUNT_NS={}", unique("rust"));
+        let first = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
+        assert_eq!(first.steps("cargo fetch").len(), 1, "one download for all");
+        for service in SERVICES {
+            assert!(!first.is_cached(&format!("cargo build --bin {service}")));
+        }
+        for package in ["serde_json", "serde", "tiny_http", "uuid", "regex-lite", "base64", "humantime"] {
+            assert_eq!(compiled(&first, package), 1, "{package}, for one service or for five:\n{}", first.logs);
+        }
+        assert_eq!(compiled(&first, "server"), 2, "once its stand-in, once itself");
+
+        let bake = |project: &Project| executed(&Bake::of(project, &SERVICES).args(["--set", &caches]).succeed());
+        assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
+
+        // A text that is unique to this run of the tests: programs are reproducible, and the engine would have them in its
+        // cache.
+        let text = unique("text");
+        project.replace(CATALOG, "\"tea\"", &format!("\"{text}\""));
+        assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
+
+        project.replace(PRICING, "\"EUR\"", &format!("\"{text}\""));
+        assert_eq!(bake(&project), rebuilt(&["catalog", "orders"]), "code that two services share");
+
+        project.replace("crates/server/src/lib.rs", "hello from the shop", &format!("hello from the shop, {text}"));
+        assert_eq!(bake(&project), rebuilt(&SERVICES), "code that all services share");
+
+        project.replace("README.md", "five services", "5 services");
+        project.replace("crates/server/README.md", "all services", "services");
+        project.write("services/orders/tests/order.rs", "#[test]\nfn nothing() {}\n");
+        assert_eq!(bake(&project), [] as [&str; 0], "files that are not part of any program");
+
+        project.replace("Cargo.lock", "1.0.18", "1.0.17");
+        let sum = |from: &str, to: &str| project.replace("Cargo.lock", from, to);
+        sum(
+            "8f42a60cbdf9a97f5d2305f08a87dc4e09308d1276d28c869c684d7777685682",
+            "92ecc6618181def0457392ccd0ee51198e065e016d1d527a7ac1b6dc7c1f09d2",
+        );
+        let locked = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
+        assert!(!locked.is_cached("cargo fetch"), "the lockfile");
+        assert!((compiled(&locked, "itoa"), compiled(&locked, "serde")) == (1, 0), "what changed:\n{}", locked.logs);
+    }
 }

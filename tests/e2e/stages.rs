@@ -8,112 +8,6 @@ fn secret(project: &Project, id: &str, text: &str) -> [String; 2] {
 }
 
 #[test]
-fn steps_run_in_order_and_leave_their_output() {
-    let _alone = alone();
-    let project = Project::spec(
-        r#"args: { WHO: world }
-stages:
-  base:
-    from: busybox:1.37
-    workdir: /work
-    env: { GREETING: hello }
-    steps:
-      - run: |
-          echo "$GREETING ${WHO}" > greeting
-          pwd > where
-      - copy: { from: ./src, to: copied, exclude: ["*.md"] }
-      - copy: { from: ./src/a.txt, to: single/, mode: "0600" }
-      - file: { path: app.conf, content: "arch=${TARGETARCH}\n", mode: "0640" }
-  gen:
-    from: base
-    env: { MORE: "1" }
-    steps:
-      - run: ip addr | grep -q eth0 && exit 1; cat ../work/greeting > /out/greeting
-        workdir: /out
-        network: none
-        env: { MORE: "2" }
-      - run: echo "$GREETING $MORE $(pwd)" >> /out/greeting; cp -r /work /out/
-    output: /out
-"#,
-    )
-    .with("src/a.txt", &unique("a"))
-    .with("src/b.md", "")
-    .with("src/deep/c.txt", "c");
-    let (folder, outcome) = Folder::of(Build::of(&project).target("stage:gen"));
-    assert_eq!(
-        folder.files(),
-        [
-            "greeting",
-            "work/app.conf",
-            "work/copied/a.txt",
-            "work/copied/deep/c.txt",
-            "work/greeting",
-            "work/single/a.txt",
-            "work/where"
-        ]
-    );
-    assert_eq!(folder.text("greeting"), "hello world\nhello 1 /work\n");
-    assert_eq!(folder.text("work/where"), "/work\n");
-    assert_eq!(folder.text("work/app.conf"), "arch=amd64\n");
-    assert_eq!((folder.mode("work/single/a.txt"), folder.mode("work/app.conf")), (0o600, 0o640));
-    assert_eq!(outcome.steps("[base 1/4] RUN echo").len(), 1);
-    assert_eq!(outcome.steps("[base 3/4] COPY /src/a.txt /work/single/").len(), 1);
-
-    project.write("src/b.md", "changed");
-    let again = Build::of(&project).target("stage:gen").succeed();
-    assert_eq!(again.executed(), [] as [&str; 0], "excluded files are not inputs");
-    let other =
-        Build::of(&project).target("stage:gen").args(["--build-arg", &format!("WHO={}", unique("who"))]).succeed();
-    assert!(!other.is_cached("[base 1/4]"));
-}
-
-#[test]
-fn only_steps_that_request_secrets_get_them() {
-    let _alone = alone();
-    let (token, file) = (unique("token"), unique("file"));
-    let project = Project::spec(
-        r#"secrets:
-  token: { env: TOKEN, revision: "1" }
-  file: { target: /etc/secret.txt, required: false }
-stages:
-  gen:
-    from: busybox:1.37
-    steps:
-      - run: |
-          mkdir /out
-          test "$TOKEN" = "$(cat /run/secrets/token 2>/dev/null || echo "$TOKEN")"
-          echo "${#TOKEN} $(wc -c < /etc/secret.txt || echo none)" > /out/lengths
-        secrets: [token, file]
-      - run: echo "[${TOKEN:-}] $(ls /etc/secret.txt 2>&1 | wc -l)" > /out/later; cat /etc/secret.txt >> /out/later || true
-    output: /out
-"#
-        .replace("${#TOKEN}", "$${#TOKEN}")
-        .replace("${TOKEN:-}", "$${TOKEN:-}")
-        // After one success, the step is cached, with or without the secret.
-        .replace("mkdir /out", &format!("mkdir /out # {}", unique("run")))
-        .as_str(),
-    );
-    let build = || Build::of(&project).target("stage:gen");
-    let missing = build().fail();
-    assert!(missing.message.contains("secret token: not found"), "{}", missing.message);
-    assert!(missing.message.contains("  10 | >>>           mkdir /out"), "{}", missing.message);
-    assert!(!missing.message.contains(">>>         secrets:"), "{}", missing.message);
-
-    let given = [secret(&project, "token", &token), secret(&project, "file", &file)].concat();
-    let (folder, _) = Folder::of(build().args(&given));
-    assert_eq!(folder.text("lengths"), format!("{} {}\n", token.len(), file.len()));
-    assert_eq!(folder.text("later").lines().next(), Some("[] 1"), "neither exists in another step");
-    assert!(!folder.text("later").contains(&file));
-
-    let other_value = secret(&project, "token", "rotated");
-    let again = build().args(&other_value).succeed();
-    assert!(again.is_cached("[gen 1/2]"), "neither the value of a secret nor its absence is part of a cache key");
-    project.replace("slipway.yaml", r#"revision: "1""#, r#"revision: "2""#);
-    let revised = build().args(&other_value).succeed();
-    assert!(!revised.is_cached("[gen 1/2]"), "its revision is");
-}
-
-#[test]
 fn an_ssh_agent_and_a_cache_are_mounted_on_request() {
     let project = Project::spec(&format!(
         r#"stages:
@@ -238,4 +132,115 @@ fn a_missing_file_is_reported_where_it_is_named() {
     assert!(outcome.message.contains("gen-2.sh echo said; exit 7"), "{}", outcome.message);
     assert!(!outcome.logs.contains("certificate"), "these were passed: {}", outcome.logs);
     assert!(outcome.message.contains("   7 | >>>       - run:"), "{}", outcome.message);
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn steps_run_in_order_and_leave_their_output() {
+        let _alone = alone();
+        let project = Project::spec(
+            r#"args: { WHO: world }
+stages:
+  base:
+    from: busybox:1.37
+    workdir: /work
+    env: { GREETING: hello }
+    steps:
+      - run: |
+          echo "$GREETING ${WHO}" > greeting
+          pwd > where
+      - copy: { from: ./src, to: copied, exclude: ["*.md"] }
+      - copy: { from: ./src/a.txt, to: single/, mode: "0600" }
+      - file: { path: app.conf, content: "arch=${TARGETARCH}\n", mode: "0640" }
+  gen:
+    from: base
+    env: { MORE: "1" }
+    steps:
+      - run: ip addr | grep -q eth0 && exit 1; cat ../work/greeting > /out/greeting
+        workdir: /out
+        network: none
+        env: { MORE: "2" }
+      - run: echo "$GREETING $MORE $(pwd)" >> /out/greeting; cp -r /work /out/
+    output: /out
+"#,
+        )
+        .with("src/a.txt", &unique("a"))
+        .with("src/b.md", "")
+        .with("src/deep/c.txt", "c");
+        let (folder, outcome) = Folder::of(Build::of(&project).target("stage:gen"));
+        assert_eq!(
+            folder.files(),
+            [
+                "greeting",
+                "work/app.conf",
+                "work/copied/a.txt",
+                "work/copied/deep/c.txt",
+                "work/greeting",
+                "work/single/a.txt",
+                "work/where"
+            ]
+        );
+        assert_eq!(folder.text("greeting"), "hello world\nhello 1 /work\n");
+        assert_eq!(folder.text("work/where"), "/work\n");
+        assert_eq!(folder.text("work/app.conf"), "arch=amd64\n");
+        assert_eq!((folder.mode("work/single/a.txt"), folder.mode("work/app.conf")), (0o600, 0o640));
+        assert_eq!(outcome.steps("[base 1/4] RUN echo").len(), 1);
+        assert_eq!(outcome.steps("[base 3/4] COPY /src/a.txt /work/single/").len(), 1);
+
+        project.write("src/b.md", "changed");
+        let again = Build::of(&project).target("stage:gen").succeed();
+        assert_eq!(again.executed(), [] as [&str; 0], "excluded files are not inputs");
+        let other =
+            Build::of(&project).target("stage:gen").args(["--build-arg", &format!("WHO={}", unique("who"))]).succeed();
+        assert!(!other.is_cached("[base 1/4]"));
+    }
+
+    #[test]
+    fn only_steps_that_request_secrets_get_them() {
+        let _alone = alone();
+        let (token, file) = (unique("token"), unique("file"));
+        let project = Project::spec(
+        r#"secrets:
+  token: { env: TOKEN, revision: "1" }
+  file: { target: /etc/secret.txt, required: false }
+stages:
+  gen:
+    from: busybox:1.37
+    steps:
+      - run: |
+          mkdir /out
+          test "$TOKEN" = "$(cat /run/secrets/token 2>/dev/null || echo "$TOKEN")"
+          echo "${#TOKEN} $(wc -c < /etc/secret.txt || echo none)" > /out/lengths
+        secrets: [token, file]
+      - run: echo "[${TOKEN:-}] $(ls /etc/secret.txt 2>&1 | wc -l)" > /out/later; cat /etc/secret.txt >> /out/later || true
+    output: /out
+"#
+        .replace("${#TOKEN}", "$${#TOKEN}")
+        .replace("${TOKEN:-}", "$${TOKEN:-}")
+        // After one success, the step is cached, with or without the secret.
+        .replace("mkdir /out", &format!("mkdir /out # {}", unique("run")))
+        .as_str(),
+    );
+        let build = || Build::of(&project).target("stage:gen");
+        let missing = build().fail();
+        assert!(missing.message.contains("secret token: not found"), "{}", missing.message);
+        assert!(missing.message.contains("  10 | >>>           mkdir /out"), "{}", missing.message);
+        assert!(!missing.message.contains(">>>         secrets:"), "{}", missing.message);
+
+        let given = [secret(&project, "token", &token), secret(&project, "file", &file)].concat();
+        let (folder, _) = Folder::of(build().args(&given));
+        assert_eq!(folder.text("lengths"), format!("{} {}\n", token.len(), file.len()));
+        assert_eq!(folder.text("later").lines().next(), Some("[] 1"), "neither exists in another step");
+        assert!(!folder.text("later").contains(&file));
+
+        let other_value = secret(&project, "token", "rotated");
+        let again = build().args(&other_value).succeed();
+        assert!(again.is_cached("[gen 1/2]"), "neither the value of a secret nor its absence is part of a cache key");
+        project.replace("slipway.yaml", r#"revision: "1""#, r#"revision: "2""#);
+        let revised = build().args(&other_value).succeed();
+        assert!(!revised.is_cached("[gen 1/2]"), "its revision is");
+    }
 }

@@ -2,7 +2,9 @@
 //!
 //! While a build runs, BuildKit does not find results that it shares with other builds in its cache, such as a base
 //! image that it pulls or a toolchain that it fills, and other builds produce them again. So a test that counts steps
-//! needs the engine exclusively: it starts with [`alone`], and the others hold a share while they have a project.
+//! needs the engine exclusively: it starts with [`alone`], and the others hold a share while they have a project. It is
+//! in a module `alone`: scripts/e2e runs these tests after the others. Among them, each would wait until the others that
+//! run at that time have finished, and processors would be idle meanwhile.
 //!
 //! A test that holds the engine or a share for longer than any test takes is considered hung; the others continue as if
 //! it was finished.
@@ -34,9 +36,10 @@ pub struct Alone {
 /// Waits until no other test uses the engine, and blocks others while the result exists.
 ///
 /// # Panics
-/// The test already has a project, which holds a share in the engine.
+/// The test already has a project, which holds a share in the engine, or is not in a module `alone`.
 #[must_use]
 pub fn alone() -> Alone {
+    assert!(watch::test().contains("alone::"), "a test that needs the engine exclusively is in a module `alone`");
     SHARE.with_borrow(|(projects, _)| assert_eq!(*projects, 0, "a test starts with `alone`"));
     watch::begin();
     let engine = ENGINE.hold(true);

@@ -45,8 +45,9 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
     let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
     let exec = if run.always { exec.ignore_cache() } else { exec };
     match &run.output {
-        RunOutput::Folder(path) => {
-            let (_, [output]) = exec.run_keeping([KeptMount::new(path, &Output::scratch())]);
+        RunOutput::Folder { path, on } => {
+            let on = on.map_or_else(Output::scratch, |on| results.of(on));
+            let (_, [output]) = exec.run_keeping([KeptMount::new(path, &on)]);
             output
         }
         RunOutput::Root => exec.run(),

@@ -226,7 +226,8 @@ fn run(lines: &mut Vec<String>, step: &Value, build_platform: &str) {
     if !env.is_empty() {
         lines.push(format!("env {}", shell_words(&env)));
     }
-    lines.push(format!("leaves {}", word(step, "output")));
+    let on = if step["on"].is_null() { String::new() } else { format!(", which has step {} before", step["on"]) };
+    lines.push(format!("leaves {}{on}", word(step, "output")));
 }
 
 /// Words with quotes where a shell would need them.

@@ -154,8 +154,11 @@ fn run(run: &Run, number: &dyn Fn(StepId) -> usize) -> Value {
         "network": match run.network { Network::None => "none", Network::Sandbox => "default" },
         "mounts": run.mounts.iter().map(|mount| self::mount(mount, number)).collect::<Value>(),
         "secret_env": secret_env.collect::<Value>(),
-        "output": match &run.output { RunOutput::Folder(path) => path.as_str(), RunOutput::Root => "/" },
+        "output": match &run.output { RunOutput::Folder { path, .. } => path.as_str(), RunOutput::Root => "/" },
     });
+    if let (Some(object), RunOutput::Folder { on: Some(on), .. }) = (json.as_object_mut(), &run.output) {
+        object.insert("on".to_owned(), number(*on).into());
+    }
     if let (Some(object), false) = (json.as_object_mut(), run.user.is_empty()) {
         object.insert("user".to_owned(), run.user.as_str().into());
     }

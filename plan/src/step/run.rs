@@ -44,8 +44,13 @@ pub struct RunWarnings {
 /// The output of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunOutput {
-    /// The contents of a folder, which is empty at first; the root is read-only.
-    Folder(String),
+    /// The contents of a folder; the root is read-only.
+    Folder {
+        /// The folder.
+        path: String,
+        /// The step with its contents before the program runs; it is empty if absent.
+        on: Option<StepId>,
+    },
     /// The root, with the program's changes.
     Root,
 }
@@ -169,6 +174,12 @@ impl Run {
 
     /// Makes the contents of a folder the result. The folder is empty at first, and the root is read-only.
     pub(crate) fn output(self, folder: &str) -> Self {
-        Self { output: RunOutput::Folder(folder.to_owned()), ..self }
+        Self { output: RunOutput::Folder { path: folder.to_owned(), on: None }, ..self }
+    }
+
+    /// Makes the contents of a folder the result. It has the contents of another step at first, and the root is
+    /// read-only.
+    pub(crate) fn output_on(self, folder: &str, on: Option<StepId>) -> Self {
+        Self { output: RunOutput::Folder { path: folder.to_owned(), on }, ..self }
     }
 }

@@ -297,7 +297,10 @@ pub(crate) fn print(plan: &Plan) -> String {
                     writeln!(out, "  secret env {}={} required {}", secret.name, secret.id, secret.required).unwrap();
                 }
                 match &run.output {
-                    RunOutput::Folder(path) => writeln!(out, "  output {path}").unwrap(),
+                    RunOutput::Folder { path, on: None } => writeln!(out, "  output {path}").unwrap(),
+                    RunOutput::Folder { path, on: Some(on) } => {
+                        writeln!(out, "  output {path} on {}", on.index()).unwrap();
+                    }
                     RunOutput::Root => writeln!(out, "  output its root").unwrap(),
                 }
             }

@@ -5,7 +5,7 @@ use slipway_spec::Diagnostic;
 
 use super::find::Found;
 use super::folders::OWN;
-use super::install::{Installer, path_with};
+use super::install::{Installer, Start, path_with};
 use super::own::{mounts as mounts_of, packages};
 use super::places::in_app;
 use super::{package, sources};
@@ -107,7 +107,7 @@ impl Installer<'_> {
             return Ok(());
         }
         let Found { project, needs, documents, places, .. } = found;
-        let venv = self.environment(cx, needs, &[]);
+        let venv = self.environment(cx, needs, Start::New);
         let app = place_in(places.app(), &project.folder);
         let title = format!("[{} run packages]", cx.name);
         let surroundings = self.surroundings(cx, found, needs, (venv, &app), &title)?;

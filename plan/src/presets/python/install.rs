@@ -5,7 +5,7 @@ use slipway_project::python::{Needs, PythonProject, Query, Tool};
 
 use super::places::Places;
 use super::scripts::{
-    DEBUGGER, FINISH, INSTALL_BUILD_TOOLS, INSTALL_DEBUGGER, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV,
+    DEBUGGER, ENVIRONMENT, FINISH, FINISH_MORE, INSTALL_BUILD_TOOLS, INSTALL_DEBUGGER, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV,
     uv_root,
 };
 use super::told_version::tell_version;
@@ -41,10 +41,25 @@ pub(super) struct Installer<'a> {
     pub(super) dev: bool,
 }
 
+/// What an environment is installed into.
+#[derive(Clone, Copy)]
+pub(super) enum Start<'a> {
+    /// A new environment, for the platform of the step.
+    New,
+    /// A new environment for another platform, which these options of the installer name.
+    Elsewhere(&'a [String]),
+    /// The result of a step that installed a part of it.
+    On(StepId),
+}
+
 impl Installer<'_> {
-    /// Plans the environment; the root of the result is its content. `elsewhere` names another platform for the
-    /// installer.
-    pub(super) fn environment(&self, cx: &mut Context<'_, '_>, needs: &Needs, elsewhere: &[String]) -> StepId {
+    /// Plans the environment; the root of the result is its content.
+    pub(super) fn environment(&self, cx: &mut Context<'_, '_>, needs: &Needs, start: Start<'_>) -> StepId {
+        let (elsewhere, on) = match start {
+            Start::New => (&[][..], None),
+            Start::Elsewhere(options) => (options, None),
+            Start::On(step) => (&[][..], Some(step)),
+        };
         let (project, places) = (self.project, self.places);
         let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();
         let exclude = needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect();
@@ -69,7 +84,9 @@ impl Installer<'_> {
         let cache = self.cache_id(project.tool.word());
         mounts.push(Mount::cache(DOWNLOADS, cache, sharing));
         mounts.extend(self.installing.secrets.mounts.iter().cloned());
-        let text = places.prelude() + command + FINISH + "finish " + word(&places.venv) + "\n";
+        let new = if on.is_none() && elsewhere.is_empty() { ENVIRONMENT } else { "" };
+        let finish = if on.is_none() { FINISH } else { FINISH_MORE };
+        let text = places.prelude() + new + command + finish + "finish " + word(&places.venv) + "\n";
         let mut env = self.toolchain.env.clone();
         set_all(&mut env, self.own_env);
         set_all(&mut env, &self.installing.env);
@@ -86,7 +103,7 @@ impl Installer<'_> {
             cx.step_name("dependencies", &what)
         };
         let output = places.venv.as_str();
-        let step = Step { name, file: "dependencies", text, words, env, mounts, output, workdir: self.workdir() };
+        let step = Step { name, file: "dependencies", text, words, env, mounts, output, on, workdir: self.workdir() };
         let toolchain = if needs.from_git { with_git(cx, self.toolchain) } else { self.toolchain.clone() };
         self.networked(cx, &toolchain, step)
     }
@@ -114,6 +131,7 @@ impl Installer<'_> {
                 env: self.reaching_env(),
                 mounts,
                 output: TOOL,
+                on: None,
                 workdir: "/".to_owned(),
             },
         ))
@@ -136,6 +154,7 @@ impl Installer<'_> {
                 env: self.reaching_env(),
                 mounts: self.pip_mounts(),
                 output: BUILD_TOOLS,
+                on: None,
                 workdir: "/".to_owned(),
             },
         )
@@ -157,6 +176,7 @@ impl Installer<'_> {
                 env: self.reaching_env(),
                 mounts: self.pip_mounts(),
                 output: DEBUGGER,
+                on: None,
                 workdir: "/".to_owned(),
             },
         )
@@ -194,7 +214,7 @@ impl Installer<'_> {
         mounts.sort_by_key(|mount| !matches!(mount.kind, MountKind::Tmpfs));
         let container = toolchain.container(step.env).cwd(step.workdir).mounts(mounts);
         let run = container.run(script).args(step.words);
-        let run = run.secret_env(self.installing.secrets.env.clone()).output(step.output);
+        let run = run.secret_env(self.installing.secrets.env.clone()).output_on(step.output, step.on);
         cx.add(step.name, cx.span(), run)
     }
 }
@@ -208,6 +228,8 @@ struct Step<'a> {
     env: Vec<(String, String)>,
     mounts: Vec<Mount>,
     output: &'a str,
+    /// The step with what the output has before it.
+    on: Option<StepId>,
     workdir: String,
 }
 

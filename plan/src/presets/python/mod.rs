@@ -44,7 +44,7 @@ use slipway_spec::model::{Dependencies, PythonOptions};
 
 use self::find::{Asked, Found};
 use self::folders::{BUILD_TOOLS, DOWNLOADS, TOOL};
-use self::install::Installer;
+use self::install::{Installer, Start};
 use self::platform::Place;
 use super::common::{Toolchain, Wanted, add_toolchain, installing, named_output};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, private, shown};
@@ -165,7 +165,8 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
         None => on_build,
     };
     let installer = if platform == build { on_build } else { on_target };
-    let dependencies = installer.environment(cx, needs, elsewhere);
+    let start = if elsewhere.is_empty() { Start::New } else { Start::Elsewhere(elsewhere) };
+    let dependencies = installer.environment(cx, needs, start);
     let of = |local: &Local| if local.native.is_some() { on_target } else { on_build };
     let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
     let built = own.built().map(|local| package::plan_own(cx, &of(local), local, roots));
@@ -179,7 +180,10 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     if !develops {
         on_build.run_steps(cx, found)?;
     }
-    gates::gates(cx, &Installer { dev: true, ..on_build }, found)?;
+    // Checks are the same steps for every platform of a build.
+    let is_like_checks = !on_build.dev && build == target && elsewhere.is_empty() && !cx.request().multi_platform;
+    let of_program = is_like_checks.then_some(dependencies);
+    gates::gates(cx, &Installer { dev: true, ..on_build }, found, of_program)?;
     let output = named_output(cx)?;
     let debugger = (cx.purpose == Purpose::Debug)
         .then(|| Debugger::Debugpy { from: on_build.debugger(cx), python: format!("{venv_folder}/bin/python3") });

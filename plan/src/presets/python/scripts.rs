@@ -27,17 +27,29 @@ finish() {
 }
 ";
 
+/// The same for what was installed on top of a finished environment, whose files are as old as `finish` makes them.
+/// Checks do not ship, so the new files keep their times.
+pub(super) const FINISH_MORE: &str = "\
+finish() {
+  touch -d @315532800 /tmp/finished
+  find \"$1\" -type f -name '*.py' -newer /tmp/finished >/tmp/more
+  [ ! -s /tmp/more ] || python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash -i /tmp/more || echo 'Some files have no bytecode.' >&2
+}
+";
+
 /// The environment is created first and without pip, which programs do not require at run time; the image's own pip
 /// installs into it.
-pub(super) const PIP: &str = "\
+pub(super) const ENVIRONMENT: &str = "\
 python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
+";
+
+pub(super) const PIP: &str = "\
 again python3 -m pip --python \"$SLIPWAY_APP/.venv/bin/python\" install --no-compile --no-input --progress-bar off \"$@\"
 ";
 
 pub(super) const PIP_ELSEWHERE: &str = script(include_str!("scripts/pip-elsewhere.sh"));
 
 pub(super) const UV: &str = "\
-python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
 again uv sync --frozen --no-install-project \"$@\"
 rm -f \"$SLIPWAY_APP/.venv/.lock\"
 ";
@@ -53,7 +65,6 @@ pub(super) fn uv_root(folder: &str, groups: &[String]) -> Text {
 }
 
 pub(super) const POETRY: &str = "\
-python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
 again poetry install --no-root --no-ansi \"$@\"
 ";
 
