@@ -313,7 +313,7 @@ impl RawVertex {
         let (Some(started), Some(completed)) = (&self.started, &self.completed) else {
             return false;
         };
-        self.inputs.is_empty() && self.error.is_empty() && took(started, completed) < KEY
+        self.inputs.is_empty() && self.error.is_empty() && took(started, completed) < MOMENT
     }
 }
 
@@ -380,9 +380,6 @@ const DAY: u64 = 24 * 60 * 60 * 1_000_000_000;
 
 /// Less than any step takes, in nanoseconds.
 const MOMENT: u64 = 20_000_000;
-
-/// Less than any step takes whose result is a new layer, and more than computing a key does, in nanoseconds.
-const KEY: u64 = 1_000_000;
 
 /// The nanoseconds between two times of less than a day.
 fn took(started: &str, completed: &str) -> u64 {
