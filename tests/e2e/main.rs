@@ -52,4 +52,5 @@ mod services;
 mod stages;
 mod static_site;
 mod subrequests;
+mod systems;
 mod users;

@@ -9,6 +9,7 @@
 mod alone;
 mod bake;
 mod build;
+mod compose;
 mod container;
 mod empty;
 mod folder;
@@ -25,6 +26,7 @@ mod watch;
 pub use alone::{Alone, alone};
 pub use bake::Bake;
 pub use build::{Build, Outcome, Vertex, ask};
+pub use compose::Compose;
 pub use container::{Container, run};
 pub use empty::EmptyEngine;
 pub use folder::Folder;

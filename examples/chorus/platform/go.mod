@@ -1,0 +1,3 @@
+module example.com/chorus/platform
+
+go 1.24
