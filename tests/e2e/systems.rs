@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use slipway_tests::{Bake, Compose, Outcome, Project, alone, docker, unique};
+use slipway_tests::{Bake, Build, Compose, Outcome, Project, alone, docker, unique, variable};
 
 /// Builds targets and loads the images that the services run.
 fn build(project: &Project, compose: &mut Compose, targets: &[&str]) -> Outcome {
@@ -81,4 +81,54 @@ fn chorus_is_three_modules_of_one_recipe() {
     for service in SERVICES {
         check_and_stop(&compose, service, "1001:1001");
     }
+}
+
+#[test]
+#[ignore = "builds five images and compresses one; make test-systems runs it"]
+fn go_distroless_is_one_service_in_four_images() {
+    const IMAGES: &[&str] = &["distroless", "scratch", "upx", "debug"];
+    let _alone = alone();
+    let debug = debug_base();
+    let project = Project::example("go-distroless");
+    let mut compose = Compose::of(&project, &["compose.yaml"]);
+    for image in IMAGES {
+        compose = compose.with(&format!("{}_PORT", image.to_uppercase()), "0");
+    }
+    let targets = [IMAGES, &["integration"]].concat();
+    let set = ["--set".to_owned(), format!("*.contexts.{debug}"), "--set".to_owned(), "*.args.VERSION=7".to_owned()];
+    let build =
+        |compose: &mut Compose| Bake::of(&project, &targets).args(compose.load(&targets)).args(set.clone()).succeed();
+    let _ = build(&mut compose);
+    compose.up(IMAGES);
+    compose.run(&["run", "--rm", "integration"]);
+    for image in IMAGES {
+        assert!(compose.ask(image, 8080, "GET", "/version").1.contains("\"version\":\"7\""), "{image}");
+    }
+    assert_eq!(compose.run(&["exec", "-T", "debug", "sh", "-c", "echo $((6 * 7))"]), "42\n", "it has a shell");
+
+    let text = unique("text");
+    project.replace("internal/server/server.go", "not a number of degrees", &text);
+    let again = build(&mut compose);
+    // Images whose layer with the program is the same have it from one step, which has the name of any of them.
+    let ran: BTreeSet<_> = executed(&again).into_iter().filter(|name| !name.ends_with("] COPY /service")).collect();
+    let expected = [
+        "[service sources] COPY packages of ./cmd/service",
+        "[service build] go build ./cmd/service",
+        "[upx compress] upx service",
+    ];
+    assert_eq!(ran, expected.into_iter().map(str::to_owned).collect(), "one program in four images");
+    compose.up(IMAGES);
+    for image in IMAGES {
+        assert!(compose.ask(image, 8080, "GET", "/celsius/cold").1.contains(&text), "{image}");
+        check_and_stop(&compose, image, "65532:65532");
+    }
+}
+
+/// A stand-in for distroless with a shell, as an argument of `--build-context`.
+fn debug_base() -> String {
+    let dockerfile = "FROM gcr.io/distroless/static-debian13:nonroot\nCOPY --from=busybox:1.37 /bin/busybox /busybox/sh\nENV PATH=/usr/bin:/bin:/busybox\n";
+    let project = Project::empty().with("Dockerfile", dockerfile);
+    let tag = format!("{}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("debug"));
+    let _ = Build::dockerfile(&project, "Dockerfile").args(["--push", "--tag", &tag]).succeed();
+    format!("gcr.io/distroless/static-debian13:debug-nonroot=docker-image://{tag}")
 }
