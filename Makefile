@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e bench engine-up engine-down frontend
+.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems bench
+.PHONY: engine-up engine-down frontend
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +49,9 @@ language: ## Check that a folder, a file and two lines add a language
 
 e2e: ## Run end-to-end tests on a real engine
 	@scripts/e2e
+
+test-systems: ## Build, run and change the examples of whole systems, with Compose
+	@scripts/systems
 
 bench: ## Compare speed and size with Dockerfiles
 	@scripts/with-engine scripts/bench

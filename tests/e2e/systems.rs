@@ -1,6 +1,8 @@
 //! The Go systems among the examples: their images are built, run with Compose, answer, and are rebuilt after an edit.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -131,4 +133,68 @@ fn debug_base() -> String {
     let tag = format!("{}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("debug"));
     let _ = Build::dockerfile(&project, "Dockerfile").args(["--push", "--tag", &tag]).succeed();
     format!("gcr.io/distroless/static-debian13:debug-nonroot=docker-image://{tag}")
+}
+
+#[test]
+#[ignore = "compiles Delve, which takes minutes without a cache; make test-systems runs it"]
+fn worker_flow_is_built_for_production_and_for_debugging() {
+    const SERVICES: &[&str] = &["gateway", "worker", "scheduler", "queue"];
+    let _alone = alone();
+    let project = Project::example("worker-flow");
+    let mut compose = Compose::of(&project, &["compose.yaml"]).with("GATEWAY_PORT", "0");
+    let _ = build(&project, &mut compose, SERVICES);
+    compose.up(&[]);
+    assert_eq!(compose.ask("gateway", 8080, "GET", "/health/deep").0, 200, "the gateway reaches the queue");
+    do_a_job(&compose);
+
+    let text = unique("text");
+    project.replace("cmd/gateway/main.go", "a job has a kind", &text);
+    let again = build(&project, &mut compose, SERVICES);
+    let expected = [
+        "[services sources] COPY packages of ./cmd/gateway",
+        "[services build] go build ./cmd/gateway",
+        "[gateway] COPY /gateway",
+    ];
+    assert_eq!(executed(&again), expected.into_iter().map(str::to_owned).collect(), "one service of four");
+    compose.up(&[]);
+    let (status, said) = compose.send("gateway", 8080, "POST", "/jobs", "{}");
+    assert!(status == 400 && said.contains(&text), "{said}");
+    for service in SERVICES {
+        check_and_stop(&compose, service, "65532:65532");
+    }
+    drop(compose);
+
+    let mut compose = Compose::of(&project, &["compose.yaml", "compose.debug.yaml"]).with("GATEWAY_PORT", "0");
+    for service in SERVICES {
+        compose = compose.with(&format!("{}_DEBUG_PORT", service.to_uppercase()), "0");
+    }
+    let variants: Vec<_> = SERVICES.iter().map(|service| format!("{service}/debug")).collect();
+    let _ = build(&project, &mut compose, &variants.iter().map(String::as_str).collect::<Vec<_>>());
+    compose.up(&[]);
+    do_a_job(&compose);
+    for service in SERVICES {
+        let mut debugger = TcpStream::connect(compose.address(service, 2345)).unwrap();
+        debugger.write_all(b"{\"method\":\"RPCServer.GetVersion\",\"params\":[{}],\"id\":1}\n").unwrap();
+        let mut answer = String::new();
+        BufReader::new(debugger).read_line(&mut answer).unwrap();
+        assert!(answer.contains("DelveVersion"), "{service}: {answer}");
+    }
+    assert_eq!(compose.run(&["exec", "-T", "gateway", "sh", "-c", "echo $((6 * 7))"]), "42\n", "it has a shell");
+}
+
+/// Sends the gateway a job, and waits until a worker has done it.
+fn do_a_job(compose: &Compose) {
+    let job = r#"{"kind":"shout","text":"one two"}"#;
+    let accepted = json(&compose.send("gateway", 8080, "POST", "/jobs", job));
+    let path = format!("/jobs/{}", accepted["id"]);
+    let start = Instant::now();
+    loop {
+        let job = json(&compose.ask("gateway", 8080, "GET", &path));
+        if job["state"] == "done" {
+            assert_eq!(job["result"], "ONE TWO");
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "{job}\n{}", compose.logs());
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }

@@ -70,14 +70,29 @@ impl Compose {
         self.run(&[&options[..], services].concat());
     }
 
-    /// Sends an HTTP request to a port of a service that is published; returns status and body.
+    /// Where a port of a service is published.
+    #[must_use]
+    pub fn address(&self, service: &str, port: u16) -> String {
+        self.run(&["port", service, &port.to_string()]).trim().to_owned()
+    }
+
+    /// Sends an HTTP request without a body to a port of a service; returns status and body.
     ///
     /// # Panics
     /// There is no answer.
     #[must_use]
     pub fn ask(&self, service: &str, port: u16, method: &str, path: &str) -> (u16, String) {
-        let address = self.run(&["port", service, &port.to_string()]);
-        request(address.trim(), method, path).unwrap_or_else(|error| panic!("{service}: {error}\n{}", self.logs()))
+        self.send(service, port, method, path, "")
+    }
+
+    /// Sends an HTTP request with a body.
+    ///
+    /// # Panics
+    /// There is no answer.
+    #[must_use]
+    pub fn send(&self, service: &str, port: u16, method: &str, path: &str, body: &str) -> (u16, String) {
+        let answer = request(&self.address(service, port), method, path, body);
+        answer.unwrap_or_else(|error| panic!("{service}: {error}\n{}", self.logs()))
     }
 
     /// The id of the container of a service, also of one that has ended.

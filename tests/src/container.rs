@@ -64,7 +64,7 @@ impl Container {
     pub fn get(&self, path: &str) -> (u16, String) {
         let start = Instant::now();
         loop {
-            match request(&self.address, "GET", path) {
+            match request(&self.address, "GET", path, "") {
                 Ok(answer) => return answer,
                 Err(error) if start.elapsed() > Duration::from_secs(20) => {
                     panic!("no answer from {}: {error}\n{}", self.address, self.logs())
@@ -130,13 +130,14 @@ impl Drop for Container {
     }
 }
 
-/// Sends an HTTP request without a body; the status and the body of the answer.
-pub(crate) fn request(address: &str, method: &str, path: &str) -> std::io::Result<(u16, String)> {
+/// Sends an HTTP request; the status and the body of the answer.
+pub(crate) fn request(address: &str, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
     let limit = Duration::from_secs(5);
     let socket: SocketAddr = address.parse().map_err(|_| ErrorKind::InvalidInput)?;
     let mut stream = TcpStream::connect_timeout(&socket, limit)?;
     stream.set_read_timeout(Some(limit))?;
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
+    let length = body.len();
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {length}\r\n\r\n{body}")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or(ErrorKind::InvalidData)?;
