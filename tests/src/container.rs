@@ -136,8 +136,8 @@ pub(crate) fn request(address: &str, method: &str, path: &str, body: &str) -> st
     let socket: SocketAddr = address.parse().map_err(|_| ErrorKind::InvalidInput)?;
     let mut stream = TcpStream::connect_timeout(&socket, limit)?;
     stream.set_read_timeout(Some(limit))?;
-    let length = body.len();
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {length}\r\n\r\n{body}")?;
+    let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{length}\r\n{body}")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or(ErrorKind::InvalidData)?;

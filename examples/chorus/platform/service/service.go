@@ -53,6 +53,12 @@ func Run(name string, routes *http.ServeMux, stop func()) {
 	slog.Info("stopped")
 }
 
+// Fail ends a program that cannot start.
+func Fail(err error) {
+	slog.New(slog.NewJSONHandler(os.Stdout, nil)).Error("cannot start", "error", err)
+	os.Exit(1)
+}
+
 // JSON answers a request.
 func JSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")

@@ -3,8 +3,9 @@ package main
 
 import (
 	"errors"
-	"log"
+	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 
 	"example.com/chorus/platform/service"
@@ -13,15 +14,16 @@ import (
 func main() {
 	catalog, err := readCatalog()
 	if err != nil {
-		log.Fatal(err)
+		service.Fail(err)
 	}
 	runs, err := openRuns(filepath.Join(service.Setting("DATA_DIR", "/data"), "runs.db"))
 	if err != nil {
-		log.Fatal(err)
+		service.Fail(err)
 	}
 	service.Run("workflow-engine", routes(catalog, runs), func() {})
 	if err := runs.close(); err != nil {
-		log.Fatal(err)
+		slog.Error("the runs are not closed", "error", err)
+		os.Exit(1)
 	}
 }
 

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"log"
 	"path/filepath"
 
 	"example.com/workerflow/internal/service"
@@ -11,7 +10,7 @@ import (
 func main() {
 	store, err := open(filepath.Join(service.Setting("DATA_DIR", "/data"), "jobs.db"))
 	if err != nil {
-		log.Fatal(err)
+		service.Fail(err)
 	}
 	service.Service{Name: "queue", Routes: routes(store), Ready: store.ready, Close: store.db.Close}.Run()
 }

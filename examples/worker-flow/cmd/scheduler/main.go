@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"log"
 	"log/slog"
 	"net/http"
 
@@ -16,7 +15,7 @@ func main() {
 	queue := jobs.Queue(service.Setting("QUEUE_URL", "http://127.0.0.1:8081"))
 	times, err := cron.ParseStandard(service.Setting("SCHEDULE", "@every 30s"))
 	if err != nil {
-		log.Fatal(err)
+		service.Fail(err)
 	}
 	work := func(ctx context.Context) {
 		plan := cron.New()
