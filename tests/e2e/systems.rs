@@ -128,7 +128,10 @@ fn go_distroless_is_one_service_in_four_images() {
 
 /// A stand-in for distroless with a shell, as an argument of `--build-context`.
 fn debug_base() -> String {
-    let dockerfile = "FROM gcr.io/distroless/static-debian13:nonroot\nCOPY --from=busybox:1.37 /bin/busybox /busybox/sh\nENV PATH=/usr/bin:/bin:/busybox\n";
+    let dockerfile = "FROM gcr.io/distroless/static-debian13:nonroot
+COPY --from=busybox:1.37 /bin/busybox /busybox/sh
+ENV PATH=/usr/bin:/bin:/busybox
+";
     let project = Project::empty().with("Dockerfile", dockerfile);
     let tag = format!("{}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("debug"));
     let _ = Build::dockerfile(&project, "Dockerfile").args(["--push", "--tag", &tag]).succeed();

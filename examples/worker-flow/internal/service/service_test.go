@@ -24,8 +24,9 @@ func TestHealthAndMetrics(t *testing.T) {
 	if got := ask("/health"); got.Code != http.StatusOK {
 		t.Fatal(got.Code)
 	}
-	if got := ask("/health/deep"); got.Code != http.StatusServiceUnavailable || !strings.Contains(got.Body.String(), "queue") {
-		t.Fatal(got.Code, got.Body)
+	deep := ask("/health/deep")
+	if deep.Code != http.StatusServiceUnavailable || !strings.Contains(deep.Body.String(), "queue") {
+		t.Fatal(deep.Code, deep.Body)
 	}
 	ask("/nothing")
 	if got := ask("/metrics").Body.String(); !strings.Contains(got, `http_requests_total{service="test"} 1`) {
