@@ -169,6 +169,71 @@ base_ruby() { # SUITE
 	echo "{\"Env\":[\"PATH=/usr/local/bundle/bin:$system_path\",\"GEM_HOME=/usr/local/bundle\",\"BUNDLE_APP_CONFIG=/usr/local/bundle\",\"BUNDLE_SILENCE_ROOT_WARNING=1\"],\"Cmd\":[\"irb\"]}" >"$1/amd64.json"
 }
 
+# Redis as the real image starts it: as `redis`, in the volume /data, reachable from other containers.
+base_redis() { # SUITE
+	local dir=$1 suite=$2
+	cat >"$dir/debs-entrypoint" <<'TEXT'
+#!/bin/sh
+set -eu
+case ${1:-} in -* | *.conf) set -- redis-server "$@" ;; esac
+if [ "${1:-}" = redis-server ]; then
+	case " $* " in *" --protected-mode "*) ;; *) set -- "$@" --protected-mode no ;; esac
+	if [ "$(id -u)" = 0 ]; then
+		chown redis:redis /data
+		exec setpriv --reuid=redis --regid=redis --init-groups "$@"
+	fi
+fi
+exec "$@"
+TEXT
+	debian_root "$suite" "redis-server redis-tools" "$dir/amd64.tar" \
+		--customize-hook="install -m 755 '$dir/debs-entrypoint' \"\$1/usr/local/bin/docker-entrypoint.sh\"" \
+		--customize-hook='mkdir "$1/data"; chown --reference="$1/var/lib/redis" "$1/data"'
+	echo "{\"Env\":[\"PATH=$system_path\"],\"WorkingDir\":\"/data\",\"Volumes\":{\"/data\":{}},\"ExposedPorts\":{\"6379/tcp\":{}},\"Entrypoint\":[\"docker-entrypoint.sh\"],\"Cmd\":[\"redis-server\"]}" >"$dir/amd64.json"
+}
+
+# PostgreSQL with the variables and folders of the real image: the first start makes the cluster, its user and its
+# database. It has no just-in-time compiler, whose library is larger than everything else.
+base_postgres() { # SUITE RELEASE
+	local dir=$1 suite=$2 release=$3
+	cat >"$dir/debs-entrypoint" <<'TEXT'
+#!/bin/bash
+set -euo pipefail
+[[ ${1:-} != -* ]] || set -- postgres "$@"
+[[ ${1:-} == postgres ]] || exec "$@"
+if [[ $(id -u) == 0 ]]; then
+	mkdir -p "$PGDATA" /var/run/postgresql
+	chown postgres:postgres "$PGDATA" /var/run/postgresql
+	chmod 00700 "$PGDATA"
+	exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
+fi
+if [[ ! -s $PGDATA/PG_VERSION ]]; then
+	password=${POSTGRES_PASSWORD:-}
+	[[ -z ${POSTGRES_PASSWORD_FILE:-} ]] || password=$(<"$POSTGRES_PASSWORD_FILE")
+	[[ $password ]] || { echo "set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE" >&2; exit 1; }
+	user=${POSTGRES_USER:-postgres}
+	database=${POSTGRES_DB:-$user}
+	initdb --username="$user" --pwfile=<(printf '%s\n' "$password") --auth-local=trust --auth-host=scram-sha-256 \
+		--encoding=UTF8 --locale=C.UTF-8
+	echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+	pg_ctl start --wait --silent --options="-c listen_addresses=''"
+	[[ $database == postgres ]] ||
+		psql --username="$user" --dbname=postgres --set=name="$database" <<<'CREATE DATABASE :"name";'
+	for script in /docker-entrypoint-initdb.d/*.sql; do
+		[[ ! -f $script ]] || psql --username="$user" --dbname="$database" --set=ON_ERROR_STOP=1 --file="$script"
+	done
+	pg_ctl stop --wait --silent --mode=fast
+fi
+exec "$@" -c listen_addresses='*'
+TEXT
+	debian_root "$suite" "postgresql-$release" "$dir/amd64.tar" \
+		--dpkgopt='path-exclude=/usr/lib/*/libLLVM*' --dpkgopt='path-exclude=/usr/lib/postgresql/*/lib/llvmjit*' \
+		--dpkgopt='path-exclude=/usr/lib/postgresql/*/lib/bitcode/*' \
+		--customize-hook='rm -rf "$1"/var/lib/postgresql/* "$1"/etc/postgresql/*' \
+		--customize-hook='install -d -o "$(stat -c %u "$1/var/lib/postgresql")" -g "$(stat -c %g "$1/var/lib/postgresql")" "$1/var/lib/postgresql/data"; mkdir "$1/docker-entrypoint-initdb.d"' \
+		--customize-hook="install -m 755 '$dir/debs-entrypoint' \"\$1/usr/local/bin/docker-entrypoint.sh\""
+	echo "{\"Env\":[\"PATH=$system_path:/usr/lib/postgresql/$release/bin\",\"PGDATA=/var/lib/postgresql/data\",\"LANG=C.UTF-8\"],\"Volumes\":{\"/var/lib/postgresql/data\":{}},\"ExposedPorts\":{\"5432/tcp\":{}},\"StopSignal\":\"SIGINT\",\"Entrypoint\":[\"docker-entrypoint.sh\"],\"Cmd\":[\"postgres\"]}" >"$dir/amd64.json"
+}
+
 # Debian's dnf where Fedora has its own. It has no repository, and apt cannot be found.
 base_dnf() { # SUITE
 	debian_root "$2" dnf5 "$1/amd64.tar" \
