@@ -53,4 +53,5 @@ mod stages;
 mod static_site;
 mod subrequests;
 mod systems;
+mod systems_apps;
 mod users;

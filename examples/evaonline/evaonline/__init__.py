@@ -1,0 +1,1 @@
+"""Reference evapotranspiration as a service."""
