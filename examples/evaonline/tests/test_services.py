@@ -1,13 +1,12 @@
 import json
 import logging
-from uuid import uuid4
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
-from fastapi.testclient import TestClient
-
 from evaonline import api, database, logs, tasks
 from evaonline.pulse import LIMIT, Pulse
+from fastapi.testclient import TestClient
 
 DAY = {"date": "2025-07-06", "t_min": 12.3, "t_max": 21.5, "humidity": 73.5, "wind": 2.078, "radiation": 22.07}
 

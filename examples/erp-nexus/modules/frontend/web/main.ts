@@ -8,9 +8,12 @@ const list = document.querySelector("ul")!;
 
 async function show(): Promise<void> {
   const customers: Customer[] = await (await fetch("/api/customers")).json();
-  list.replaceChildren(
-    ...customers.map(({ name, phone }) => Object.assign(document.createElement("li"), { textContent: `${name}, ${phone}` })),
-  );
+  const items = customers.map(({ name, phone }) => {
+    const item = document.createElement("li");
+    item.textContent = `${name}, ${phone}`;
+    return item;
+  });
+  list.replaceChildren(...items);
 }
 
 form.addEventListener("submit", async (event) => {

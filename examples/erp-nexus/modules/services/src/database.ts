@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.js";
 
-const { DATABASE_HOST, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD_FILE = "/run/secrets/database_password" } = process.env;
+const { DATABASE_HOST, DATABASE_NAME, DATABASE_USER } = process.env;
+const { DATABASE_PASSWORD_FILE = "/run/secrets/database_password" } = process.env;
 
 /** The driver speaks to PostgreSQL, so that the client needs no engine for the platform. */
 export const prisma = new PrismaClient({
