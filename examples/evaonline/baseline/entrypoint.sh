@@ -3,16 +3,16 @@
 set -eu
 case "$SERVICE" in
 api)
-    exec uvicorn evaonline.api:app --host 0.0.0.0 --port 8000
+    exec python3 -m uvicorn evaonline.api:app --host 0.0.0.0 --port 8000
     ;;
 celery-worker)
-    exec celery --quiet -A evaonline.tasks worker --concurrency 2
+    exec python3 -m celery --quiet -A evaonline.tasks worker --concurrency 2
     ;;
 celery-beat)
-    exec celery --quiet -A evaonline.tasks beat --pidfile=
+    exec python3 -m celery --quiet -A evaonline.tasks beat --pidfile=
     ;;
 flower)
-    exec celery --quiet -A evaonline.tasks flower
+    exec python3 -m celery --quiet -A evaonline.tasks flower
     ;;
 *)
     echo "unknown service: $SERVICE" >&2
