@@ -48,84 +48,6 @@ fn json(answer: &(u16, String)) -> Value {
     serde_json::from_str(&answer.1).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
 }
 
-#[test]
-fn chorus_is_three_modules_of_one_recipe() {
-    const SERVICES: &[&str] = &["websocket-gateway", "presence-service", "workflow-engine"];
-    let _alone = alone();
-    let project = Project::example("chorus");
-    let mut compose = Compose::of(&project, &["compose.yaml"]).with("GATEWAY_PORT", "0").with("WORKFLOW_PORT", "0");
-    let _ = build(&project, &mut compose, SERVICES);
-    compose.up(&[]);
-    let presence = compose.ask("websocket-gateway", 8081, "GET", "/health/deep");
-    assert_eq!(presence, (200, "{\"presence\":\"ok\"}\n".to_owned()), "one service reaches the other");
-    let run = json(&compose.ask("workflow-engine", 8081, "POST", "/workflows/release/runs"));
-    let next = format!("/runs/{}/next", run["id"].as_str().unwrap());
-    let run = json(&compose.ask("workflow-engine", 8081, "POST", &next));
-    assert_eq!(run["done"], serde_json::json!(["freeze"]), "it writes to its volume");
-
-    let text = unique("text");
-    project.replace("services/workflow-engine/main.go", "no such workflow", &text);
-    let again = build(&project, &mut compose, SERVICES);
-    // The command that generates sources sees them all, and writes the same as before.
-    let expected = [
-        "[workflow-engine sources] COPY services/workflow-engine",
-        "[workflow-engine run] go generate ./...",
-        "[workflow-engine sources] COPY packages of .",
-        "[workflow-engine build] go build .",
-        "[workflow-engine] COPY /workflow-engine",
-    ];
-    assert_eq!(executed(&again), expected.into_iter().map(str::to_owned).collect(), "one service of three");
-    compose.up(&[]);
-    let (status, said) = compose.ask("workflow-engine", 8081, "POST", "/workflows/lunch/runs");
-    assert!(status == 404 && said.contains(&text), "{said}");
-    let kept = compose.ask("workflow-engine", 8081, "GET", next.trim_end_matches("/next"));
-    assert_eq!(json(&kept), run, "the volume outlives the container");
-    for service in SERVICES {
-        check_and_stop(&compose, service, "1001:1001");
-    }
-}
-
-#[test]
-#[ignore = "builds five images and compresses one; make test-systems runs it"]
-fn go_distroless_is_one_service_in_four_images() {
-    const IMAGES: &[&str] = &["distroless", "scratch", "upx", "debug"];
-    let _alone = alone();
-    let debug = debug_base();
-    let project = Project::example("go-distroless");
-    let mut compose = Compose::of(&project, &["compose.yaml"]);
-    for image in IMAGES {
-        compose = compose.with(&format!("{}_PORT", image.to_uppercase()), "0");
-    }
-    let targets = [IMAGES, &["integration"]].concat();
-    let set = ["--set".to_owned(), format!("*.contexts.{debug}"), "--set".to_owned(), "*.args.VERSION=7".to_owned()];
-    let build =
-        |compose: &mut Compose| Bake::of(&project, &targets).args(compose.load(&targets)).args(set.clone()).succeed();
-    let _ = build(&mut compose);
-    compose.up(IMAGES);
-    compose.run(&["run", "--rm", "integration"]);
-    for image in IMAGES {
-        assert!(compose.ask(image, 8080, "GET", "/version").1.contains("\"version\":\"7\""), "{image}");
-    }
-    assert_eq!(compose.run(&["exec", "-T", "debug", "sh", "-c", "echo $((6 * 7))"]), "42\n", "it has a shell");
-
-    let text = unique("text");
-    project.replace("internal/server/server.go", "not a number of degrees", &text);
-    let again = build(&mut compose);
-    // Images whose layer with the program is the same have it from one step, which has the name of any of them.
-    let ran: BTreeSet<_> = executed(&again).into_iter().filter(|name| !name.ends_with("] COPY /service")).collect();
-    let expected = [
-        "[service sources] COPY packages of ./cmd/service",
-        "[service build] go build ./cmd/service",
-        "[upx compress] upx service",
-    ];
-    assert_eq!(ran, expected.into_iter().map(str::to_owned).collect(), "one program in four images");
-    compose.up(IMAGES);
-    for image in IMAGES {
-        assert!(compose.ask(image, 8080, "GET", "/celsius/cold").1.contains(&text), "{image}");
-        check_and_stop(&compose, image, "65532:65532");
-    }
-}
-
 /// A stand-in for distroless with a shell, as an argument of `--build-context`.
 fn debug_base() -> String {
     let dockerfile = "FROM gcr.io/distroless/static-debian13:nonroot
@@ -136,53 +58,6 @@ ENV PATH=/usr/bin:/bin:/busybox
     let tag = format!("{}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("debug"));
     let _ = Build::dockerfile(&project, "Dockerfile").args(["--push", "--tag", &tag]).succeed();
     format!("gcr.io/distroless/static-debian13:debug-nonroot=docker-image://{tag}")
-}
-
-#[test]
-#[ignore = "compiles Delve, which takes minutes without a cache; make test-systems runs it"]
-fn worker_flow_is_built_for_production_and_for_debugging() {
-    const SERVICES: &[&str] = &["gateway", "worker", "scheduler", "queue"];
-    let _alone = alone();
-    let project = Project::example("worker-flow");
-    let mut compose = Compose::of(&project, &["compose.yaml"]).with("GATEWAY_PORT", "0");
-    let _ = build(&project, &mut compose, SERVICES);
-    compose.up(&[]);
-    assert_eq!(compose.ask("gateway", 8080, "GET", "/health/deep").0, 200, "the gateway reaches the queue");
-    do_a_job(&compose);
-
-    let text = unique("text");
-    project.replace("cmd/gateway/main.go", "a job has a kind", &text);
-    let again = build(&project, &mut compose, SERVICES);
-    let expected = [
-        "[services sources] COPY packages of ./cmd/gateway",
-        "[services build] go build ./cmd/gateway",
-        "[gateway] COPY /gateway",
-    ];
-    assert_eq!(executed(&again), expected.into_iter().map(str::to_owned).collect(), "one service of four");
-    compose.up(&[]);
-    let (status, said) = compose.send("gateway", 8080, "POST", "/jobs", "{}");
-    assert!(status == 400 && said.contains(&text), "{said}");
-    for service in SERVICES {
-        check_and_stop(&compose, service, "65532:65532");
-    }
-    drop(compose);
-
-    let mut compose = Compose::of(&project, &["compose.yaml", "compose.debug.yaml"]).with("GATEWAY_PORT", "0");
-    for service in SERVICES {
-        compose = compose.with(&format!("{}_DEBUG_PORT", service.to_uppercase()), "0");
-    }
-    let variants: Vec<_> = SERVICES.iter().map(|service| format!("{service}/debug")).collect();
-    let _ = build(&project, &mut compose, &variants.iter().map(String::as_str).collect::<Vec<_>>());
-    compose.up(&[]);
-    do_a_job(&compose);
-    for service in SERVICES {
-        let mut debugger = TcpStream::connect(compose.address(service, 2345)).unwrap();
-        debugger.write_all(b"{\"method\":\"RPCServer.GetVersion\",\"params\":[{}],\"id\":1}\n").unwrap();
-        let mut answer = String::new();
-        BufReader::new(debugger).read_line(&mut answer).unwrap();
-        assert!(answer.contains("DelveVersion"), "{service}: {answer}");
-    }
-    assert_eq!(compose.run(&["exec", "-T", "gateway", "sh", "-c", "echo $((6 * 7))"]), "42\n", "it has a shell");
 }
 
 /// Sends the gateway a job, and waits until a worker has done it.
@@ -199,5 +74,137 @@ fn do_a_job(compose: &Compose) {
         }
         assert!(start.elapsed() < Duration::from_secs(20), "{job}\n{}", compose.logs());
         std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
+
+    #[test]
+    fn chorus_is_three_modules_of_one_recipe() {
+        const SERVICES: &[&str] = &["websocket-gateway", "presence-service", "workflow-engine"];
+        let _alone = alone();
+        let project = Project::example("chorus");
+        let mut compose = Compose::of(&project, &["compose.yaml"]).with("GATEWAY_PORT", "0").with("WORKFLOW_PORT", "0");
+        let _ = build(&project, &mut compose, SERVICES);
+        compose.up(&[]);
+        let presence = compose.ask("websocket-gateway", 8081, "GET", "/health/deep");
+        assert_eq!(presence, (200, "{\"presence\":\"ok\"}\n".to_owned()), "one service reaches the other");
+        let run = json(&compose.ask("workflow-engine", 8081, "POST", "/workflows/release/runs"));
+        let next = format!("/runs/{}/next", run["id"].as_str().unwrap());
+        let run = json(&compose.ask("workflow-engine", 8081, "POST", &next));
+        assert_eq!(run["done"], serde_json::json!(["freeze"]), "it writes to its volume");
+
+        let text = unique("text");
+        project.replace("services/workflow-engine/main.go", "no such workflow", &text);
+        let again = build(&project, &mut compose, SERVICES);
+        // The command that generates sources sees them all, and writes the same as before.
+        let expected = [
+            "[workflow-engine sources] COPY services/workflow-engine",
+            "[workflow-engine run] go generate ./...",
+            "[workflow-engine sources] COPY packages of .",
+            "[workflow-engine build] go build .",
+            "[workflow-engine] COPY /workflow-engine",
+        ];
+        assert_eq!(executed(&again), expected.into_iter().map(str::to_owned).collect(), "one service of three");
+        compose.up(&[]);
+        let (status, said) = compose.ask("workflow-engine", 8081, "POST", "/workflows/lunch/runs");
+        assert!(status == 404 && said.contains(&text), "{said}");
+        let kept = compose.ask("workflow-engine", 8081, "GET", next.trim_end_matches("/next"));
+        assert_eq!(json(&kept), run, "the volume outlives the container");
+        for service in SERVICES {
+            check_and_stop(&compose, service, "1001:1001");
+        }
+    }
+
+    #[test]
+    #[ignore = "builds five images and compresses one; make test-systems runs it"]
+    fn go_distroless_is_one_service_in_four_images() {
+        const IMAGES: &[&str] = &["distroless", "scratch", "upx", "debug"];
+        let _alone = alone();
+        let debug = debug_base();
+        let project = Project::example("go-distroless");
+        let mut compose = Compose::of(&project, &["compose.yaml"]);
+        for image in IMAGES {
+            compose = compose.with(&format!("{}_PORT", image.to_uppercase()), "0");
+        }
+        let targets = [IMAGES, &["integration"]].concat();
+        let set =
+            ["--set".to_owned(), format!("*.contexts.{debug}"), "--set".to_owned(), "*.args.VERSION=7".to_owned()];
+        let build = |compose: &mut Compose| {
+            Bake::of(&project, &targets).args(compose.load(&targets)).args(set.clone()).succeed()
+        };
+        let _ = build(&mut compose);
+        compose.up(IMAGES);
+        compose.run(&["run", "--rm", "integration"]);
+        for image in IMAGES {
+            assert!(compose.ask(image, 8080, "GET", "/version").1.contains("\"version\":\"7\""), "{image}");
+        }
+        assert_eq!(compose.run(&["exec", "-T", "debug", "sh", "-c", "echo $((6 * 7))"]), "42\n", "it has a shell");
+
+        let text = unique("text");
+        project.replace("internal/server/server.go", "not a number of degrees", &text);
+        let again = build(&mut compose);
+        // Images whose layer with the program is the same have it from one step, which has the name of any of them.
+        let ran: BTreeSet<_> = executed(&again).into_iter().filter(|name| !name.ends_with("] COPY /service")).collect();
+        let expected = [
+            "[service sources] COPY packages of ./cmd/service",
+            "[service build] go build ./cmd/service",
+            "[upx compress] upx service",
+        ];
+        assert_eq!(ran, expected.into_iter().map(str::to_owned).collect(), "one program in four images");
+        compose.up(IMAGES);
+        for image in IMAGES {
+            assert!(compose.ask(image, 8080, "GET", "/celsius/cold").1.contains(&text), "{image}");
+            check_and_stop(&compose, image, "65532:65532");
+        }
+    }
+
+    #[test]
+    #[ignore = "compiles Delve, which takes minutes without a cache; make test-systems runs it"]
+    fn worker_flow_is_built_for_production_and_for_debugging() {
+        const SERVICES: &[&str] = &["gateway", "worker", "scheduler", "queue"];
+        let _alone = alone();
+        let project = Project::example("worker-flow");
+        let mut compose = Compose::of(&project, &["compose.yaml"]).with("GATEWAY_PORT", "0");
+        let _ = build(&project, &mut compose, SERVICES);
+        compose.up(&[]);
+        assert_eq!(compose.ask("gateway", 8080, "GET", "/health/deep").0, 200, "the gateway reaches the queue");
+        do_a_job(&compose);
+
+        let text = unique("text");
+        project.replace("cmd/gateway/main.go", "a job has a kind", &text);
+        let again = build(&project, &mut compose, SERVICES);
+        let expected = [
+            "[services sources] COPY packages of ./cmd/gateway",
+            "[services build] go build ./cmd/gateway",
+            "[gateway] COPY /gateway",
+        ];
+        assert_eq!(executed(&again), expected.into_iter().map(str::to_owned).collect(), "one service of four");
+        compose.up(&[]);
+        let (status, said) = compose.send("gateway", 8080, "POST", "/jobs", "{}");
+        assert!(status == 400 && said.contains(&text), "{said}");
+        for service in SERVICES {
+            check_and_stop(&compose, service, "65532:65532");
+        }
+        drop(compose);
+
+        let mut compose = Compose::of(&project, &["compose.yaml", "compose.debug.yaml"]).with("GATEWAY_PORT", "0");
+        for service in SERVICES {
+            compose = compose.with(&format!("{}_DEBUG_PORT", service.to_uppercase()), "0");
+        }
+        let variants: Vec<_> = SERVICES.iter().map(|service| format!("{service}/debug")).collect();
+        let _ = build(&project, &mut compose, &variants.iter().map(String::as_str).collect::<Vec<_>>());
+        compose.up(&[]);
+        do_a_job(&compose);
+        for service in SERVICES {
+            let mut debugger = TcpStream::connect(compose.address(service, 2345)).unwrap();
+            debugger.write_all(b"{\"method\":\"RPCServer.GetVersion\",\"params\":[{}],\"id\":1}\n").unwrap();
+            let mut answer = String::new();
+            BufReader::new(debugger).read_line(&mut answer).unwrap();
+            assert!(answer.contains("DelveVersion"), "{service}: {answer}");
+        }
+        assert_eq!(compose.run(&["exec", "-T", "gateway", "sh", "-c", "echo $((6 * 7))"]), "42\n", "it has a shell");
     }
 }

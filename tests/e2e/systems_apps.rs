@@ -170,98 +170,110 @@ fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-#[test]
-#[ignore = "installs pandas and runs six containers; make test-systems runs it"]
-fn evaonline_is_four_services_of_one_set_of_layers() {
-    let _alone = alone();
-    let services = ["api", "celery-worker", "celery-beat", "flower"];
-    let system = System::new("evaonline", &services, &[("redis", "redis:7"), ("postgres", "postgres:17")]);
-    system.project.write("secrets/postgres_password", &unique("password"));
-    system.project.replace("evaonline.env", "SUMMARY_INTERVAL=30", "SUMMARY_INTERVAL=2");
-    let _ = system.build();
-    let layers: Vec<_> = system.images.iter().map(|(_, image)| image.inspect()["RootFS"]["Layers"].clone()).collect();
-    assert!(layers[0].as_array().unwrap().len() > 2 && layers.iter().all(|one| one == &layers[0]), "{layers:#?}");
+/// Tests that count steps, see tests/src/alone.rs.
+mod alone {
+    use super::*;
 
-    system.up();
-    system.expect_healthy("1000:1000");
-    assert_eq!(system.json("api", 8000, "GET", "/health", &Value::Null), json!({ "status": "ok" }));
-    let deep = system.json("api", 8000, "GET", "/health/deep", &Value::Null);
-    assert_eq!(deep, json!({ "postgres": "ok", "redis": "ok" }));
-    assert_eq!(system.call("flower", 5555, "GET", "/healthcheck", "").0, 200);
+    #[test]
+    #[ignore = "installs pandas and runs six containers; make test-systems runs it"]
+    fn evaonline_is_four_services_of_one_set_of_layers() {
+        let _alone = alone();
+        let services = ["api", "celery-worker", "celery-beat", "flower"];
+        let system = System::new("evaonline", &services, &[("redis", "redis:7"), ("postgres", "postgres:17")]);
+        system.project.write("secrets/postgres_password", &unique("password"));
+        system.project.replace("evaonline.env", "SUMMARY_INTERVAL=30", "SUMMARY_INTERVAL=2");
+        let _ = system.build();
+        let layers: Vec<_> =
+            system.images.iter().map(|(_, image)| image.inspect()["RootFS"]["Layers"].clone()).collect();
+        assert!(layers[0].as_array().unwrap().len() > 2 && layers.iter().all(|one| one == &layers[0]), "{layers:#?}");
 
-    // From the API through the queue and a worker into the database; beat makes the worker count it.
-    let weather = json!({
-        "date": "2025-07-06", "t_min": 12.3, "t_max": 21.5, "humidity": 70.55, "wind": 2.078, "radiation": 22.07,
-    });
-    let body = json!({ "place": { "latitude": 50.8, "elevation": 100 }, "weather": [weather] });
-    let asked = system.json("api", 8000, "POST", "/calculations", &body);
-    let path = format!("/calculations/{}", asked["id"].as_str().unwrap());
-    let done = eventually("the calculation", || {
-        Some(system.json("api", 8000, "GET", &path, &Value::Null)).filter(|found| found["status"] != "pending")
-    });
-    assert_eq!((&done["status"], &done["days"][0]["eto"]), (&json!("done"), &json!(3.88)), "{done}\n{}", system.logs());
-    eventually("the summary", || {
-        let (status, said) = system.call("api", 8000, "GET", "/summary", "");
-        (status == 200 && serde_json::from_str::<Value>(&said).unwrap()["calculations"] == 1).then_some(())
-    });
-    system.expect_json_logs();
+        system.up();
+        system.expect_healthy("1000:1000");
+        assert_eq!(system.json("api", 8000, "GET", "/health", &Value::Null), json!({ "status": "ok" }));
+        let deep = system.json("api", 8000, "GET", "/health/deep", &Value::Null);
+        assert_eq!(deep, json!({ "postgres": "ok", "redis": "ok" }));
+        assert_eq!(system.call("flower", 5555, "GET", "/healthcheck", "").0, 200);
 
-    let title = unique("EVAonline");
-    system.project.replace("evaonline/api.py", "title=\"EVAonline\"", &format!("title=\"{title}\""));
-    let again = system.build();
-    assert_eq!(commands(&again), ["[app build] bytecode"]);
-    system.up();
-    let described = system.json("api", 8000, "GET", "/openapi.json", &Value::Null);
-    assert_eq!(described["info"]["title"], title);
-    assert_eq!(system.json("api", 8000, "GET", &path, &Value::Null), done, "the database kept it");
-    system.stop();
-}
+        // From the API through the queue and a worker into the database; beat makes the worker count it.
+        let weather = json!({
+            "date": "2025-07-06", "t_min": 12.3, "t_max": 21.5, "humidity": 70.55, "wind": 2.078, "radiation": 22.07,
+        });
+        let body = json!({ "place": { "latitude": 50.8, "elevation": 100 }, "weather": [weather] });
+        let asked = system.json("api", 8000, "POST", "/calculations", &body);
+        let path = format!("/calculations/{}", asked["id"].as_str().unwrap());
+        let done = eventually("the calculation", || {
+            Some(system.json("api", 8000, "GET", &path, &Value::Null)).filter(|found| found["status"] != "pending")
+        });
+        assert_eq!(
+            (&done["status"], &done["days"][0]["eto"]),
+            (&json!("done"), &json!(3.88)),
+            "{done}\n{}",
+            system.logs()
+        );
+        eventually("the summary", || {
+            let (status, said) = system.call("api", 8000, "GET", "/summary", "");
+            (status == 200 && serde_json::from_str::<Value>(&said).unwrap()["calculations"] == 1).then_some(())
+        });
+        system.expect_json_logs();
 
-#[test]
-#[ignore = "installs Prisma for four modules and runs seven containers; make test-systems runs it"]
-fn erp_nexus_is_six_modules_one_of_which_needs_a_folder_beside_it() {
-    let _alone = alone();
-    let modules = ["user-management", "crm", "services", "agendamento"];
-    let services = [&["api-gateway", "frontend"], &modules[..]].concat();
-    let system = System::new("erp-nexus", &services, &[("postgres", "postgres:17")]);
-    system.project.write("secrets/database_password", &unique("password"));
-    let _ = system.build();
-    for (service, image) in &system.images {
-        let config = image.inspect()["Config"].clone();
-        let check = &config["Healthcheck"];
-        assert_eq!(check["Test"][1], "/.slipway/probe", "{service}: {check}");
-        let times = ["Interval", "Timeout", "StartPeriod"].map(|name| check[name].as_u64().unwrap() / 1_000_000_000);
-        assert_eq!((times, check["Retries"].as_u64()), ([30, 5, 10], Some(3)), "{service}");
-        assert_eq!(config["Entrypoint"][1], "init", "{service}");
-        assert!(config["Env"].as_array().unwrap().contains(&json!("NODE_ENV=production")), "{service}: {config}");
+        let title = unique("EVAonline");
+        system.project.replace("evaonline/api.py", "title=\"EVAonline\"", &format!("title=\"{title}\""));
+        let again = system.build();
+        assert_eq!(commands(&again), ["[app build] bytecode"]);
+        system.up();
+        let described = system.json("api", 8000, "GET", "/openapi.json", &Value::Null);
+        assert_eq!(described["info"]["title"], title);
+        assert_eq!(system.json("api", 8000, "GET", &path, &Value::Null), done, "the database kept it");
+        system.stop();
     }
 
-    system.up();
-    system.expect_healthy("1001:1001");
-    let deep = system.json("api-gateway", 3000, "GET", "/health/deep", &Value::Null);
-    assert_eq!(deep, json!({ "users": "ok", "customers": "ok", "services": "ok", "appointments": "ok" }));
-    let post = |path: &str, body: Value| system.json("api-gateway", 3000, "POST", path, &body);
-    assert_eq!(post("/api/users", json!({ "email": "ada@example.com", "name": "Ada" }))["id"], 1);
-    assert_eq!(post("/api/services", json!({ "name": "Repair", "minutes": 30 }))["minutes"], 30);
-    // From the web application through the gateway and the module into the database, and back.
-    let (status, page) = system.call("frontend", 3000, "GET", "/", "");
-    assert!(status == 200 && page.contains("/assets/index-"), "{status}: {page}");
-    let customer = json!({ "name": "Ada", "phone": "555 0100" });
-    let added = system.json("frontend", 3000, "POST", "/api/customers", &customer);
-    let path = format!("/api/customers/{}", added["id"]);
-    assert_eq!(system.json("api-gateway", 3000, "GET", &path, &Value::Null)["phone"], "555 0100");
-    let visit = |day: &str| json!({ "customerId": added["id"], "serviceId": 1, "start": format!("{day}T09:00:00Z"), "minutes": 30 });
-    assert_eq!(post("/api/appointments", visit("2026-03-02"))["end"], "2026-03-02T09:30:00.000Z");
-    let again = |day: &str| system.call("api-gateway", 3000, "POST", "/api/appointments", &visit(day).to_string());
-    assert_eq!(again("2026-03-02").0, 409);
-    assert_eq!(again("2026-03-01"), (422, "{\"error\":\"closed at this time\"}".to_owned()), "a rule of shared/");
-    system.expect_json_logs();
+    #[test]
+    #[ignore = "installs Prisma for four modules and runs seven containers; make test-systems runs it"]
+    fn erp_nexus_is_six_modules_one_of_which_needs_a_folder_beside_it() {
+        let _alone = alone();
+        let modules = ["user-management", "crm", "services", "agendamento"];
+        let services = [&["api-gateway", "frontend"], &modules[..]].concat();
+        let system = System::new("erp-nexus", &services, &[("postgres", "postgres:17")]);
+        system.project.write("secrets/database_password", &unique("password"));
+        let _ = system.build();
+        for (service, image) in &system.images {
+            let config = image.inspect()["Config"].clone();
+            let check = &config["Healthcheck"];
+            assert_eq!(check["Test"][1], "/.slipway/probe", "{service}: {check}");
+            let times =
+                ["Interval", "Timeout", "StartPeriod"].map(|name| check[name].as_u64().unwrap() / 1_000_000_000);
+            assert_eq!((times, check["Retries"].as_u64()), ([30, 5, 10], Some(3)), "{service}");
+            assert_eq!(config["Entrypoint"][1], "init", "{service}");
+            assert!(config["Env"].as_array().unwrap().contains(&json!("NODE_ENV=production")), "{service}: {config}");
+        }
 
-    let opens = format!("export const OPENS = 10; // {}", unique("edit"));
-    system.project.replace("modules/shared/src/calendar.ts", "export const OPENS = 8;", &opens);
-    let changed = system.build();
-    assert_eq!(commands(&changed), ["[agendamento build] npm run build", "[agendamento traced dependencies] nft"]);
-    system.up();
-    assert_eq!(again("2026-03-03").0, 422);
-    system.stop();
+        system.up();
+        system.expect_healthy("1001:1001");
+        let deep = system.json("api-gateway", 3000, "GET", "/health/deep", &Value::Null);
+        assert_eq!(deep, json!({ "users": "ok", "customers": "ok", "services": "ok", "appointments": "ok" }));
+        let post = |path: &str, body: Value| system.json("api-gateway", 3000, "POST", path, &body);
+        assert_eq!(post("/api/users", json!({ "email": "ada@example.com", "name": "Ada" }))["id"], 1);
+        assert_eq!(post("/api/services", json!({ "name": "Repair", "minutes": 30 }))["minutes"], 30);
+        // From the web application through the gateway and the module into the database, and back.
+        let (status, page) = system.call("frontend", 3000, "GET", "/", "");
+        assert!(status == 200 && page.contains("/assets/index-"), "{status}: {page}");
+        let customer = json!({ "name": "Ada", "phone": "555 0100" });
+        let added = system.json("frontend", 3000, "POST", "/api/customers", &customer);
+        let path = format!("/api/customers/{}", added["id"]);
+        assert_eq!(system.json("api-gateway", 3000, "GET", &path, &Value::Null)["phone"], "555 0100");
+        let visit = |day: &str| json!({ "customerId": added["id"], "serviceId": 1, "start": format!("{day}T09:00:00Z"), "minutes": 30 });
+        assert_eq!(post("/api/appointments", visit("2026-03-02"))["end"], "2026-03-02T09:30:00.000Z");
+        let again = |day: &str| system.call("api-gateway", 3000, "POST", "/api/appointments", &visit(day).to_string());
+        assert_eq!(again("2026-03-02").0, 409);
+        assert_eq!(again("2026-03-01"), (422, "{\"error\":\"closed at this time\"}".to_owned()), "a rule of shared/");
+        system.expect_json_logs();
+
+        let opens = format!("export const OPENS = 10; // {}", unique("edit"));
+        system.project.replace("modules/shared/src/calendar.ts", "export const OPENS = 8;", &opens);
+        let changed = system.build();
+        assert_eq!(commands(&changed), ["[agendamento build] npm run build", "[agendamento traced dependencies] nft"]);
+        system.up();
+        assert_eq!(again("2026-03-03").0, 422);
+        system.stop();
+    }
 }

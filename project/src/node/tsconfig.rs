@@ -44,6 +44,9 @@ struct Chain {
     named: BTreeSet<String>,
     /// Folders in which modules are looked up.
     modules: BTreeSet<String>,
+    /// The nearest manifests of those that contain code: a manifest says which kind of modules the code consists of, for
+    /// the compiler and for Node.js.
+    manifests: BTreeMap<String, String>,
     /// The compiler's output folder, from the first of the package's own settings that names one; relative to its
     /// folder.
     output: Option<String>,
@@ -71,6 +74,7 @@ async fn chain_of(
 
 async fn chain(repository: &Repository<'_>, workspace: &Workspace, folder: &str) -> Result<Chain, Error> {
     let mut found = Chain::default();
+    let mut code = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let own = own_settings(folder);
     let mut open = own.clone();
@@ -82,8 +86,8 @@ async fn chain(repository: &Repository<'_>, workspace: &Workspace, folder: &str)
         for (path, named) in open.into_iter().zip(files) {
             let Some(named) = &*named else { continue };
             let folder = folder_of(&path);
-            found.named.extend(named.projects.iter().filter_map(|written| join_path(folder, written)));
-            found.named.extend(named.sources.iter().filter_map(|written| place(folder, written)));
+            code.extend(named.projects.iter().filter_map(|written| join_path(folder, written)));
+            code.extend(named.sources.iter().filter_map(|written| place(folder, written)));
             found.modules.extend(named.modules.iter().filter_map(|written| place(folder, written)));
             if found.output.is_none() && own.contains(&path) {
                 let output = named.output.as_deref().and_then(|output| join_path("", output));
@@ -98,8 +102,28 @@ async fn chain(repository: &Repository<'_>, workspace: &Workspace, folder: &str)
         }
         open = next;
     }
-    found.named.retain(|path| path != folder && !is_below(path, folder));
+    let is_outside = |path: &String| path != folder && !is_below(path, folder);
+    let places: Vec<_> = code.iter().chain(&found.modules).filter(|path| is_outside(path)).collect();
+    let manifests = stream::iter(&places).map(|place| manifest(repository, place)).buffered(AT_ONCE);
+    let manifests: Vec<_> = manifests.try_collect().await?;
+    found.manifests =
+        places.into_iter().zip(manifests).filter_map(|(place, manifest)| Some((place.clone(), manifest?))).collect();
+    found.named.append(&mut code);
+    found.named.retain(is_outside);
     Ok(found)
+}
+
+/// The manifest in the folder of a path, or in the nearest folder above it.
+async fn manifest(repository: &Repository<'_>, path: &str) -> Result<Option<String>, Error> {
+    let mut folder = Some(path);
+    while let Some(here) = folder {
+        let manifest = in_folder(here, MANIFEST);
+        if repository.read(&manifest).await?.is_some() {
+            return Ok(Some(manifest));
+        }
+        folder = (!here.is_empty()).then(|| folder_of(here));
+    }
+    Ok(None)
 }
 
 /// The contents of a settings file; `None` if the file does not exist.
@@ -125,6 +149,9 @@ impl Settings {
             // A lookup of modules in all folders does not make all files inputs.
             let holds_any = |place: &str| folders.iter().any(|folder| *folder == place || is_below(folder, place));
             found.extend(chain.modules.iter().filter(|place| !is_in_any(place, folders) && !holds_any(place)).cloned());
+            let manifests = chain.manifests.iter().filter(|(place, _)| found.contains(*place));
+            let manifests: Vec<_> = manifests.map(|(_, manifest)| manifest.clone()).collect();
+            found.extend(manifests);
         }
         found.retain(|path| !path.is_empty() && !is_in_any(path, folders));
         found
