@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use slipway_spec::model::{Compress, Image, Inspect};
 use slipway_spec::{Diagnostic, Template};
 
@@ -70,6 +71,19 @@ pub(crate) fn owned(made: Arc<BuildOutput>, owner: Option<&str>) -> Arc<BuildOut
         }
     }
     Arc::new(owned)
+}
+
+/// Five minutes, in nanoseconds.
+const START: u64 = 5 * 60 * 1_000_000_000;
+
+/// Gives a health check time until the program is compiled, which happens when the container starts. The first success
+/// ends that time.
+pub(crate) fn wait_for_start(check: &mut Value) {
+    let runs = check["Test"] != serde_json::json!(["NONE"]);
+    if let (Some(check), true) = (check.as_object_mut(), runs) {
+        let known = check.get("StartPeriod").and_then(Value::as_u64).unwrap_or_default();
+        check.insert("StartPeriod".to_owned(), known.max(START).into());
+    }
 }
 
 /// Sets the command of an image for development, unless it has one of its own.

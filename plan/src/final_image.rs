@@ -151,6 +151,9 @@ fn evaluate(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<E
         config.workdir = made.laid.user.workdir_instead_of(&made.ground.image);
     }
     config.healthcheck = healthcheck::evaluate(image.keys.healthcheck.as_ref(), &mut draft.evaluator)?;
+    if let (Some(check), Some(_)) = (&mut config.healthcheck, made.output().and_then(|made| made.develop.as_ref())) {
+        develop::wait_for_start(check);
+    }
     config.init = image.keys.init.as_ref().map(|init| init.value);
     probe::check_init(image, &made.ground, (config.entrypoint.as_deref(), config.cmd.as_deref()))?;
     config.labels.splice(0..0, metadata_of(draft, image, made)?);

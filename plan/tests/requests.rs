@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::future::try_join_all;
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageOrigin, Platform, Project, ProjectError, ReadCache, Request, plan, targets,
+    Args, BaseImage, Entry, ImageOrigin, Platform, Project, ProjectError, ReadCache, Request, Target, plan, targets,
 };
 
 /// A folder of the examples whose requests take a while.
@@ -103,6 +103,9 @@ fn asked(example: &str, platforms: &[&str]) -> BTreeMap<String, usize> {
     let platforms: Vec<Platform> = platforms.iter().map(|platform| platform.parse().unwrap()).collect();
     let all: Vec<_> = targets(&spec).collect();
     let plans = all.iter().flat_map(|target| platforms.iter().map(|platform| (*target, platform)));
+    // Images for development are for the build platform.
+    let is_dev = |target| matches!(target, Target::Image { variant: Some(variant), .. } if variant.value == "dev");
+    let plans = plans.filter(|(target, platform)| **platform == Platform::LINUX_AMD64 || !is_dev(*target));
     let plans = plans.map(|(target, platform)| plan(&folder, &spec, target, platform, &args, &request));
     run(try_join_all(plans)).unwrap();
     folder.asked.into_inner()

@@ -103,6 +103,21 @@ fn each_language_runs_from_its_sources() {
 }
 
 #[test]
+fn a_health_check_waits_until_the_program_is_compiled() {
+    let of = |check: &str, target: &str| {
+        let spec = format!(
+            "images: {{ api: {{ go: {{ main: ./cmd/api }}, healthcheck: {check}, variants: {{ dev: {{}} }} }} }}"
+        );
+        try_plan(&spec, target).unwrap().config["config"]["Healthcheck"].clone()
+    };
+    let check = "{ http: ':8080/health', start_period: 5s }";
+    assert_eq!(of(check, "api")["StartPeriod"], 5_000_000_000_u64);
+    assert_eq!(of(check, "api/dev")["StartPeriod"], 300_000_000_000_u64);
+    assert_eq!(of("{ tcp: ':8080', start_period: 10m }", "api/dev")["StartPeriod"], 600_000_000_000_u64);
+    assert_eq!(of("none", "api/dev"), serde_json::json!({ "Test": ["NONE"] }));
+}
+
+#[test]
 fn images_of_other_kinds_keep_their_variant_with_this_name() {
     for (what, keys) in [
         ("files", "static: ./cmd, runtime: \"nginx:1.29\", cmd: [serve], platforms: [linux/amd64]"),

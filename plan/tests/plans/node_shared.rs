@@ -137,10 +137,11 @@ fn files_outside_the_package_have_relative_paths() {
         }
     };
     let beside = ".nvmrc package-lock.json package.json tsconfig.base.json";
-    assert_eq!(sources("['../../proto/*.ts']"), format!("{beside} proto/*.ts services/catalog"));
+    let proto = format!("{beside} proto/package.json proto/*.ts services/catalog");
+    assert_eq!(sources("['../../proto/*.ts']"), proto);
     assert_eq!(
         sources("[src, ../shared]"),
-        format!("{beside} services/shared services/catalog/src services/catalog/package.json")
+        format!("{beside} services/package.json services/shared services/catalog/src services/catalog/package.json")
     );
     let spec = "images: { catalog: { node: { source: { path: ./services/catalog, include: [../../../x] }, scripts: [build] } } }";
     assert!(refusal(&shop(), spec).contains("`../../../x` is outside the context"));
@@ -168,6 +169,29 @@ fn a_package_next_to_the_project_is_next_to_it_in_the_image() {
     );
     assert!(text.contains("-> /app/shared mode"), "{text}");
     assert_eq!(plan.config["config"]["WorkingDir"], "/app/modules/crm");
+}
+
+#[test]
+fn code_outside_a_package_comes_with_the_manifest_that_says_what_it_is() {
+    let project = project(&[
+        ("modules/diary/package.json", r#"{"name":"diary","type":"module","scripts":{"build":"tsc"}}"#),
+        ("modules/diary/package-lock.json", r#"{"lockfileVersion":3,"packages":{"":{"name":"diary"}}}"#),
+        ("modules/diary/tsconfig.json", r#"{ "include": ["src", "../shared/src", "../../tools/main.ts"] }"#),
+        ("modules/shared/package.json", r#"{"type":"module"}"#),
+        ("modules/other/package.json", "{}"),
+        ("package.json", r#"{"private":true}"#),
+    ]);
+    let spec = "images: { diary: { node: { source: ./modules/diary, scripts: [build], output: [dist], node: '24' } } }";
+    let plan = planned(&project, spec, "linux/amd64");
+    let sources = lines(&plan, "tools/main.ts");
+    for expected in [r#""modules/shared/src""#, r#""modules/shared/package.json""#, r#""package.json""#] {
+        assert!(sources.contains(expected), "{expected}: {sources}");
+    }
+    assert!(!sources.contains("other"), "{sources}");
+    // Also if the spec names the code.
+    let spec = "images: { other: { node: { source: { path: ./modules/other, include: [../shared/src/**] }, node: '24', output: [.] } } }";
+    let sources = lines(&planned(&project, spec, "linux/amd64"), "shared/src/**");
+    assert!(sources.contains(r#""modules/shared/package.json""#), "{sources}");
 }
 
 #[test]

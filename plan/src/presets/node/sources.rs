@@ -138,10 +138,15 @@ impl<'a> NodeSteps<'a> {
         // Patterns of paths outside the package add files; others select among its files.
         let (outer, inner): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(pattern, _)| pattern.starts_with("../"));
         for (pattern, span) in &outer {
-            include.push(join_path(scope.folder, pattern).ok_or_else(|| {
+            let path = join_path(scope.folder, pattern).ok_or_else(|| {
                 Diagnostic::error(*span, format!("`{pattern}` is outside the context"))
                     .with_help("build from a folder that contains both, and set `source:` to this project's folder")
-            })?);
+            })?;
+            // The nearest manifest says which kind of modules code consists of. The others do no harm.
+            let folders = path.match_indices('/').map(|(end, _)| path.split_at(end).0);
+            let folders = folders.take_while(|folder| !folder.contains(['*', '?', '[', '{']));
+            include.extend(std::iter::once("").chain(folders).map(|folder| in_folder(folder, MANIFEST)));
+            include.push(path);
         }
         for folder in folders.iter().filter(|folder| **folder != scope.folder) {
             include.push((*folder).to_owned());

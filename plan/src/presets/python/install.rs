@@ -5,8 +5,8 @@ use slipway_project::python::{Needs, PythonProject, Query, Tool};
 
 use super::places::Places;
 use super::scripts::{
-    DEBUGGER, ENVIRONMENT, FINISH, FINISH_MORE, INSTALL_BUILD_TOOLS, INSTALL_DEBUGGER, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV,
-    uv_root,
+    DEBUGGER, ENVIRONMENT, FINISH, FINISH_MORE, INSTALL_BUILD_TOOLS, INSTALL_DEBUGGER, INSTALL_TOOL, PIP,
+    PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root,
 };
 use super::told_version::tell_version;
 use super::words::words;
