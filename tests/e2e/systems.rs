@@ -6,10 +6,10 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use slipway_tests::{Bake, Build, Compose, Outcome, Project, alone, docker, unique, variable};
+use slipway_tests::{Bake, Build, Compose, Outcome, Project, alone, unique, variable};
 
 /// Builds targets and loads the images that the services run.
-fn build(project: &Project, compose: &mut Compose, targets: &[&str]) -> Outcome {
+pub(crate) fn build(project: &Project, compose: &mut Compose, targets: &[&str]) -> Outcome {
     Bake::of(project, targets).args(compose.load(targets)).succeed()
 }
 
@@ -24,24 +24,37 @@ fn is_about_the_image(name: &str) -> bool {
     name.contains(" test] ") || name.ends_with(" budget]")
 }
 
-/// A container is healthy, not root and cannot write; it ends at once when it is told to, with status 0.
-fn check_and_stop(compose: &Compose, service: &str, user: &str) {
+/// A container is healthy, not root, cannot write, and has limits.
+pub(crate) fn expect_healthy(compose: &Compose, service: &str, user: &str) {
     let container = compose.container(service);
-    let inspect = || serde_json::from_str::<Vec<Value>>(&docker(["inspect", &container])).unwrap().remove(0);
-    let running = inspect();
-    assert_eq!(running["State"]["Health"]["Status"], "healthy", "{service}");
-    assert_eq!(running["Config"]["User"], user, "{service}");
-    assert_eq!(running["HostConfig"]["ReadonlyRootfs"], true, "{service}");
-    assert_eq!(running["HostConfig"]["LogConfig"]["Config"]["max-size"], "10m", "{service}");
+    assert_eq!(container["State"]["Health"]["Status"], "healthy", "{service}");
+    assert_eq!(container["Config"]["User"], user, "{service}");
+    assert_eq!(container["HostConfig"]["ReadonlyRootfs"], true, "{service}");
+    assert_eq!(container["HostConfig"]["LogConfig"]["Config"]["max-size"], "10m", "{service}");
+    assert!(container["HostConfig"]["Memory"].as_u64().unwrap() > 0, "{service}");
+}
+
+/// A container ended by itself, with status 0.
+pub(crate) fn expect_stopped(compose: &Compose, service: &str) {
+    assert_eq!(compose.container(service)["State"]["ExitCode"], 0, "{service}:\n{}", compose.logs());
+}
+
+/// What a service has logged: one JSON object in a line.
+pub(crate) fn records(compose: &Compose, service: &str) -> Vec<Value> {
+    let logs = compose.run(&["logs", "--no-log-prefix", service]);
+    let record = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{service}: {error}: {line}"));
+    logs.lines().map(record).collect()
+}
+
+/// A container is as [`expect_healthy`] says, and ends at once when it is told to.
+fn check_and_stop(compose: &Compose, service: &str, user: &str) {
+    expect_healthy(compose, service, user);
     let start = Instant::now();
     compose.run(&["stop", service]);
     assert!(start.elapsed() < Duration::from_secs(5), "{service} was killed after {:?}", start.elapsed());
-    assert_eq!(inspect()["State"]["ExitCode"], 0, "{service}:\n{}", compose.logs());
-    let logs = docker(["logs", &container]);
-    for line in logs.lines() {
-        let _: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{service}: {error}: {line}"));
-    }
-    assert!(logs.contains("\"stopped\""), "{service} says that it stops:\n{logs}");
+    expect_stopped(compose, service);
+    let records = records(compose, service);
+    assert!(records.iter().any(|record| record["msg"] == "stopped"), "{service} says that it stops: {records:?}");
 }
 
 fn json(answer: &(u16, String)) -> Value {

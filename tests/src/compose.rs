@@ -1,11 +1,16 @@
 //! Services that `docker compose` runs from an example's Compose file.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde_json::{Map, Value, json};
+use tempfile::NamedTempFile;
+
 use crate::container::request;
-use crate::{Loaded, Project, Running, output, unique};
+use crate::{Loaded, Project, Running, docker, output, stand_in, temporary_file, unique};
 
 /// Services of a Compose file; they are removed when this goes out of scope, with their volumes, networks and images.
 pub struct Compose {
@@ -13,17 +18,38 @@ pub struct Compose {
     name: String,
     files: Vec<String>,
     variables: Vec<(String, String)>,
-    images: Vec<Loaded>,
+    /// The images of services that are built.
+    images: BTreeMap<String, Loaded>,
+    /// The images of services that are not built.
+    others: BTreeMap<String, String>,
+    /// The last of the files, which names the images above.
+    images_file: NamedTempFile,
 }
 
 impl Compose {
-    /// The services of these Compose files of a project. `REGISTRY` is unique, and so are the images of the services.
+    /// The services of these Compose files of a project.
     #[must_use]
     pub fn of(project: &Project, files: &[&str]) -> Self {
-        let name = unique("compose");
-        let variables = vec![("REGISTRY".to_owned(), format!("{name}/")), ("TAG".to_owned(), "test".to_owned())];
-        let files = files.iter().flat_map(|file| ["--file".to_owned(), (*file).to_owned()]).collect();
-        Self { folder: project.path().to_owned(), name, files, variables, images: Vec::new() }
+        let images_file = temporary_file();
+        let compose = Self {
+            folder: project.path().to_owned(),
+            name: unique("compose"),
+            files: files.iter().map(|file| (*file).to_owned()).collect(),
+            variables: Vec::new(),
+            images: BTreeMap::new(),
+            others: BTreeMap::new(),
+            images_file,
+        };
+        compose.name_images();
+        compose
+    }
+
+    /// A service that is not built, and its public image; on an engine with a stand-in, it runs that.
+    #[must_use]
+    pub fn with_image(mut self, service: &str, public: &str) -> Self {
+        self.others.insert(service.to_owned(), stand_in(public));
+        self.name_images();
+        self
     }
 
     /// Sets a variable of the Compose file.
@@ -33,17 +59,39 @@ impl Compose {
         self
     }
 
-    /// The arguments of [`crate::Bake`] that make it load the images that the services run.
+    /// The arguments of [`crate::Bake`] that make it load images for the services of the same names. A service may run a
+    /// variant: `api/debug` is for the service `api`.
     pub fn load(&mut self, targets: &[&str]) -> Vec<String> {
         let mut arguments = vec!["--set".to_owned(), "*.output=type=docker".to_owned()];
         for target in targets {
-            let (image, variant) = target.split_once('/').map_or((*target, ""), |(image, variant)| (image, variant));
-            let dash = if variant.is_empty() { "" } else { "-" };
-            let tag = format!("{}/{image}:test{dash}{variant}", self.name);
-            arguments.extend(["--set".to_owned(), format!("{image}{dash}{variant}.tags={tag}")]);
-            self.images.push(Loaded { tag });
+            let service = target.split('/').next().unwrap_or(target);
+            let tag = format!("{}/{}", self.name, target.replace('/', ":"));
+            arguments.extend(["--set".to_owned(), format!("{}.tags={tag}", target.replace('/', "-"))]);
+            // Its tag stays from build to build.
+            if self.images.get(service).is_none_or(|image| image.tag != tag) {
+                self.images.insert(service.to_owned(), Loaded { tag });
+            }
         }
+        self.name_images();
         arguments
+    }
+
+    /// Writes the images of services to the last of the Compose files.
+    fn name_images(&self) {
+        let built = self.images.iter().map(|(service, image)| (service, &image.tag));
+        let services: Map<_, _> =
+            built.chain(&self.others).map(|(service, image)| (service.clone(), json!({ "image": image }))).collect();
+        fs::write(self.images_file.path(), json!({ "services": services }).to_string())
+            .expect("the file can be written");
+    }
+
+    /// The image of a service that is built.
+    ///
+    /// # Panics
+    /// It is not.
+    #[must_use]
+    pub fn image(&self, service: &str) -> &Loaded {
+        self.images.get(service).unwrap_or_else(|| panic!("{service} is not built"))
     }
 
     /// Runs `docker compose`; returns what it prints.
@@ -64,9 +112,9 @@ impl Compose {
         said
     }
 
-    /// Starts services, all of them by default, and waits until they are healthy. Nothing is built or pulled.
+    /// Starts services, all of them by default, and waits until they are healthy. Nothing is built.
     pub fn up(&self, services: &[&str]) {
-        let options = ["up", "--detach", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "100"];
+        let options = ["up", "--detach", "--no-build", "--wait", "--wait-timeout", "150"];
         self.run(&[&options[..], services].concat());
     }
 
@@ -95,10 +143,15 @@ impl Compose {
         answer.unwrap_or_else(|error| panic!("{service}: {error}\n{}", self.logs()))
     }
 
-    /// The id of the container of a service, also of one that has ended.
+    /// What the engine knows about the container of a service, also of one that has ended.
+    ///
+    /// # Panics
+    /// There is none.
     #[must_use]
-    pub fn container(&self, service: &str) -> String {
-        self.run(&["ps", "--all", "--quiet", service]).trim().to_owned()
+    pub fn container(&self, service: &str) -> Value {
+        let id = self.run(&["ps", "--all", "--quiet", service]);
+        let mut list: Vec<Value> = serde_json::from_str(&docker(["inspect", id.trim()])).expect("docker prints JSON");
+        list.remove(0)
     }
 
     /// What all services have printed.
@@ -110,9 +163,13 @@ impl Compose {
 
     fn command(&self) -> Command {
         let mut command = Command::new("docker");
+        command.args(["compose", "--project-name", &self.name]);
+        for file in &self.files {
+            command.args(["--file", file]);
+        }
         command
-            .args(["compose", "--project-name", &self.name])
-            .args(&self.files)
+            .arg("--file")
+            .arg(self.images_file.path())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
             .stdin(Stdio::null());

@@ -130,14 +130,18 @@ impl Drop for Container {
     }
 }
 
-/// Sends an HTTP request; the status and the body of the answer.
+/// Sends an HTTP request; the status and the body of the answer. A body is JSON.
 pub(crate) fn request(address: &str, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
-    let limit = Duration::from_secs(5);
     let socket: SocketAddr = address.parse().map_err(|_| ErrorKind::InvalidInput)?;
-    let mut stream = TcpStream::connect_timeout(&socket, limit)?;
-    stream.set_read_timeout(Some(limit))?;
-    let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{length}\r\n{body}")?;
+    let mut stream = TcpStream::connect_timeout(&socket, Duration::from_secs(5))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let length = body.len();
+    let about = if body.is_empty() {
+        String::new()
+    } else {
+        format!("Content-Type: application/json\r\nContent-Length: {length}\r\n")
+    };
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{about}\r\n{body}")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or(ErrorKind::InvalidData)?;

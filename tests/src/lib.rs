@@ -61,6 +61,13 @@ pub fn contexts() -> Vec<String> {
     arguments
 }
 
+/// The image that takes the place of a public one on this engine, or else the public one.
+#[must_use]
+pub fn stand_in(image: &str) -> String {
+    let prefix = format!("{image}=docker-image://");
+    contexts().iter().find_map(|word| word.strip_prefix(&prefix).map(str::to_owned)).unwrap_or_else(|| image.to_owned())
+}
+
 /// Runs `docker` and returns what it prints.
 ///
 /// # Panics
