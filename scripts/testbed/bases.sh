@@ -40,6 +40,22 @@ base_distroless_static() { # SUITE
 		tee "$dir/amd64.json" >"$dir/arm64.json"
 }
 
+# The same with a shell in a folder of its own.
+base_distroless_debug() { # SUITE SUITE_OF_BUSYBOX
+	local dir=$1 arch fs name
+	base_distroless_static "$dir" "$2"
+	for arch in amd64 arm64; do
+		fs=$dir/fs-$arch
+		cp -a "$dir/fs" "$fs"
+		unpack_debs "$3" "$arch" "$dir/deb-$arch" busybox-static
+		mkdir "$fs/busybox"
+		install -m 755 "$dir/deb-$arch/usr/bin/busybox" "$fs/busybox/busybox"
+		for name in $("$dir/fs-amd64/busybox/busybox" --list); do [[ -e $fs/busybox/$name ]] || ln -s busybox "$fs/busybox/$name"; done
+		folder_tar "$fs" "$dir/$arch.tar"
+		echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path:/busybox\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"],\"Entrypoint\":[\"/busybox/sh\"]}" >"$dir/$arch.json"
+	done
+}
+
 # The arm64 program cannot run here to list its applets, so the amd64 program lists them for both.
 base_busybox() { # SUITE
 	local dir=$1 suite=$2 arch fs name

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use slipway_tests::{Bake, Build, Compose, Outcome, Project, alone, unique, variable};
+use slipway_tests::{Bake, Compose, Outcome, Project, alone, unique};
 
 /// Builds targets and loads the images that the services run.
 pub(crate) fn build(project: &Project, compose: &mut Compose, targets: &[&str]) -> Outcome {
@@ -59,18 +59,6 @@ fn check_and_stop(compose: &Compose, service: &str, user: &str) {
 
 fn json(answer: &(u16, String)) -> Value {
     serde_json::from_str(&answer.1).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
-}
-
-/// A stand-in for distroless with a shell, as an argument of `--build-context`.
-fn debug_base() -> String {
-    let dockerfile = "FROM gcr.io/distroless/static-debian13:nonroot
-COPY --from=busybox:1.37 /bin/busybox /busybox/sh
-ENV PATH=/usr/bin:/bin:/busybox
-";
-    let project = Project::empty().with("Dockerfile", dockerfile);
-    let tag = format!("{}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("debug"));
-    let _ = Build::dockerfile(&project, "Dockerfile").args(["--push", "--tag", &tag]).succeed();
-    format!("gcr.io/distroless/static-debian13:debug-nonroot=docker-image://{tag}")
 }
 
 /// Sends the gateway a job, and waits until a worker has done it.
@@ -136,17 +124,14 @@ mod alone {
     fn go_distroless_is_one_service_in_four_images() {
         const IMAGES: &[&str] = &["distroless", "scratch", "upx", "debug"];
         let _alone = alone();
-        let debug = debug_base();
         let project = Project::example("go-distroless");
         let mut compose = Compose::of(&project, &["compose.yaml"]);
         for image in IMAGES {
             compose = compose.with(&format!("{}_PORT", image.to_uppercase()), "0");
         }
         let targets = [IMAGES, &["integration"]].concat();
-        let set =
-            ["--set".to_owned(), format!("*.contexts.{debug}"), "--set".to_owned(), "*.args.VERSION=7".to_owned()];
         let build = |compose: &mut Compose| {
-            Bake::of(&project, &targets).args(compose.load(&targets)).args(set.clone()).succeed()
+            Bake::of(&project, &targets).args(compose.load(&targets)).args(["--set", "*.args.VERSION=7"]).succeed()
         };
         let _ = build(&mut compose);
         compose.up(IMAGES);
