@@ -9,7 +9,7 @@ CRATES := --workspace --exclude slipway-tests
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
-demo: ## Build and run an example from a fresh clone
+demo: ## Build and run an example from a fresh clone; with SYSTEM=evaonline, a whole system
 	@scripts/demo
 
 test: ## Run everything that CI runs
