@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems bench
+.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems bench bench-systems
 .PHONY: engine-up engine-down frontend
 
 help: ## List the targets
@@ -51,10 +51,13 @@ e2e: ## Run end-to-end tests on a real engine
 	@scripts/e2e
 
 test-systems: ## Build, run and change the examples of whole systems, with Compose
-	@scripts/systems
+	@scripts/systems test
 
 bench: ## Compare speed and size with Dockerfiles
 	@scripts/with-engine scripts/bench
+
+bench-systems: ## Compare the examples of whole systems with their Dockerfiles
+	@scripts/systems bench
 
 frontend: ## Build the frontend image for the engine
 	@scripts/engine up && scripts/frontend

@@ -10,6 +10,7 @@ import unittest
 
 import goals
 import measurements
+import ratio_table
 import rows
 import scale
 from report import BEGIN, END, Report, sections
@@ -70,6 +71,20 @@ class Files(unittest.TestCase):
             page.write_text("no marks")
             with self.assertRaises(SystemExit):
                 report.update(page, [])
+
+    def test_repositories_have_columns_of_their_own(self) -> None:
+        row = "  {:10}Dockerfile                  1.91s    1.72s   0.50  0.40-0.60  {:14}   2.6 kB"
+        figures = {
+            "chorus:one": [row.format("fresh", "<=0.70 MET")],
+            "go-distroless:all": [row.format("cold", "<=0.80 MET"), row.format("shared", "-")],
+            "chorus:all": [row.format("cold", "<=0.40 MISSED")],
+        }
+        one = "| One service | chorus |\n|---|---|\n| fresh | 0.50 (0.40-0.60) |\n"
+        every = (
+            "| All services in one bake | go-distroless | chorus |\n|---|---|---|\n"
+            "| cold | 0.50 (0.40-0.60) | **0.50** (0.40-0.60) |\n| shared | 0.50 (0.40-0.60) |  |\n"
+        )
+        self.assertEqual(ratio_table.tables(figures), f"{one}\n{every}")
 
 
 if __name__ == "__main__":
