@@ -86,7 +86,7 @@ mod tests {
         #[test]
         #[ignore = "hangs; a_hung_test_ends_at_the_time_limit_of_all_tests runs it"]
         fn a_hung_test() {
-            let _alone = crate::alone();
+            let _alone = alone();
             let _command = Running::start(Command::new("sleep").arg("1000"));
             std::thread::sleep(Duration::from_secs(1000));
         }
