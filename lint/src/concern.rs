@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use slipway_plan::{CheckOf, Overview, Target};
-use slipway_spec::model::{BaseRef, Build, Image, Origin, Stage, StageStepKind};
+use slipway_plan::{CheckOf, Overview, Target, check_uses};
+use slipway_spec::model::{BaseRef, Build, BuildUse, Image, Origin, Stage, StageStepKind};
 use slipway_spec::{Map, Name, Spanned, Spec};
 
 /// The part of a spec that a target is built from, with its plan.
@@ -25,10 +25,20 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         Target::Scan { image, .. } | Target::Tests { image, .. } => reach.image(image),
         Target::Check(check) => match check.of {
             CheckOf::Repository(_) => {}
-            CheckOf::Build { image: Some(image), .. } => reach.image(image),
-            CheckOf::Build { owner, .. } => reach.name(Name::Build, owner),
+            CheckOf::Build { owner, .. } => {
+                for used in check_uses(spec).remove(&check.path()).into_iter().flatten() {
+                    match used.image.and_then(|of| of.image.build.as_ref()) {
+                        Some(used) => reach.used(used),
+                        None => reach.name(Name::Build, owner),
+                    }
+                }
+            }
         },
-        Target::Checks { .. } => spec.builds.iter().for_each(|(name, _)| reach.name(Name::Build, &name.value)),
+        Target::Checks { .. } => {
+            spec.builds.iter().for_each(|(name, _)| reach.name(Name::Build, &name.value));
+            let images = check_uses(spec).into_values().flatten().filter_map(|used| used.image);
+            images.filter_map(|of| of.image.build.as_ref()).for_each(|used| reach.used(used));
+        }
     }
     let seen = reach.all();
     let args: HashSet<&str> = planned.iter().flat_map(|planned| &planned.args).map(String::as_str).collect();
@@ -102,12 +112,14 @@ impl<'a> Reach<'a> {
     fn image(&mut self, image: &Image) {
         image.keys.runtime.iter().for_each(|runtime| self.base(runtime));
         image.origins().for_each(|origin| self.origin(origin));
-        if let Some(used) = &image.build {
-            self.build(&used.build);
-            // A build with overrides differs from the named build.
-            if let Some(name) = used.name.as_ref().filter(|name| self.spec.builds.get(name) == Some(&used.build)) {
-                self.name(Name::Build, &name.value);
-            }
+        image.build.iter().for_each(|used| self.used(used));
+    }
+
+    fn used(&mut self, used: &BuildUse) {
+        self.build(&used.build);
+        // A build with overrides differs from the named build.
+        if let Some(name) = used.name.as_ref().filter(|name| self.spec.builds.get(name) == Some(&used.build)) {
+            self.name(Name::Build, &name.value);
         }
     }
 

@@ -67,6 +67,11 @@ impl Arena {
         id
     }
 
+    /// A step.
+    pub(crate) fn get(&self, id: StepId) -> Option<&Step> {
+        self.steps.get(id.0)?.as_deref()
+    }
+
     /// Whether everything fitted.
     ///
     /// # Errors

@@ -89,6 +89,11 @@ impl<'a> Draft<'a> {
         made
     }
 
+    /// Drops the notes and warnings of the part that was planned last, which makes no difference.
+    pub(crate) fn not_again(&mut self) {
+        self.log.not_again();
+    }
+
     /// Assigns the files that were read until now to the current part.
     fn looked_at(&mut self) {
         self.log.looked_at(self.evaluator.take_used(), &self.project.take_asked());
@@ -230,6 +235,12 @@ impl<'a> Draft<'a> {
         kind: impl Into<StepKind>,
     ) -> StepId {
         self.steps.add(Step { owner: owner.to_owned(), name: name.into(), span, kind: kind.into() })
+    }
+
+    /// The same step with another name.
+    pub(crate) fn renamed(&mut self, step: StepId, name: impl FnOnce(&str) -> String) -> StepId {
+        let Some(known) = self.steps.get(step).cloned() else { return step };
+        self.steps.add(Step { name: name(&known.name), ..known })
     }
 
     /// A step with all steps that it needs.

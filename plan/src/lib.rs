@@ -84,4 +84,6 @@ pub use step::{
     CopyItem, DockerfileStage, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, RunWarnings,
     SecretEnv, Sharing, Source, Step, StepId, StepKind, Steps,
 };
-pub use target::{CheckOf, CheckTarget, Target, check_targets, default_target, find_target, targets};
+pub use target::{
+    CheckOf, CheckTarget, CheckUse, ImageUse, Target, check_targets, check_uses, default_target, find_target, targets,
+};

@@ -102,6 +102,13 @@ impl Log {
         self.event(Event::Behind(part));
     }
 
+    /// Undoes the last reference to a part.
+    pub(crate) fn not_again(&mut self) {
+        if let Some(said) = self.open.last_mut() {
+            said.events.pop_if(|event| matches!(event, Event::Behind(_)));
+        }
+    }
+
     pub(crate) fn note(&mut self, note: Note) {
         let note = Arc::new(note);
         let place = *self.places.entry(Arc::clone(&note)).or_insert(self.notes.len());

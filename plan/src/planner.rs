@@ -6,7 +6,7 @@ mod checks;
 mod grounds;
 mod uses;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
@@ -29,8 +29,8 @@ use crate::stage::{self, StageOutput, Start};
 use crate::step::{Step, StepPath};
 use crate::traced::Wanted;
 use crate::{
-    Args, CopyItem, PlanError, Platform, Project, Target, check_targets, emulation, examinations, named_contexts,
-    repository_checks, scans,
+    Args, CheckUse, CopyItem, PlanError, Platform, Project, Target, check_targets, emulation, examinations,
+    named_contexts, repository_checks, scans,
 };
 
 /// Plans a target for a platform.
@@ -60,6 +60,7 @@ pub(crate) struct Planner<'a> {
     stages: BTreeMap<String, Known<Arc<StageOutput>>>,
     images: BTreeMap<String, Known<Arc<FileSystem>>>,
     checks: Option<Known<()>>,
+    check_uses: Option<HashMap<String, Vec<CheckUse<'a>>>>,
     /// Stages whose config something uses.
     inherited: BTreeSet<String>,
 }
@@ -81,6 +82,7 @@ impl<'a> Planner<'a> {
             stages: BTreeMap::new(),
             images: BTreeMap::new(),
             checks: None,
+            check_uses: None,
             inherited: inherited(spec, first),
         }
     }
@@ -289,10 +291,7 @@ impl<'a> Planner<'a> {
                 let step = examinations::report(&mut self.draft, owner, image, &ends)?;
                 Ok(Ends::files(self.draft.platform, step))
             }
-            Target::Check(check) => {
-                let step = self.check(&check).await?;
-                Ok(Ends::files(self.draft.platform, step))
-            }
+            Target::Check(check) => self.one_check(&check).await,
             Target::Checks { span } => self.all_checks(span).await,
         }
     }

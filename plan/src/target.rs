@@ -3,12 +3,13 @@
 mod checks;
 mod whole;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use slipway_spec::model::{Build, Image, Scan, Stage};
 use slipway_spec::{Diagnostic, Span, Spanned, Spec};
 
-pub use self::checks::{CheckOf, CheckTarget};
+pub use self::checks::{CheckOf, CheckTarget, CheckUse, ImageUse};
 use self::whole::Whole;
 
 /// A target of the spec.
@@ -115,16 +116,29 @@ pub fn check_targets(spec: &Spec) -> Vec<CheckTarget<'_>> {
     checks::of(spec)
 }
 
+/// What the checks of builds run with, by their names without `check:`.
+#[must_use]
+pub fn check_uses(spec: &Spec) -> HashMap<String, Vec<CheckUse<'_>>> {
+    checks::uses(spec)
+}
+
 /// The targets of a spec to choose from, in the order of the file: images, each followed by its variants, then builds,
 /// stages, tests, scans and checks. A build that only serves as a base for others is omitted, because it may be
-/// incomplete, and so are the tests that a variant inherits. [`find_target`] still finds them.
+/// incomplete, and so are the tests that a variant inherits, and `check:all` for one check. [`find_target`] still finds
+/// them.
 pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let whole = if spec.images.is_empty() { None } else { Some(Whole::of(spec)) };
+    let mut checks = 0;
     every(spec).filter(move |target| match target {
         Target::Build { name, build } => whole.as_ref().is_none_or(|whole| whole.has(name, build)),
         Target::Tests { name, variant: Some(_), image } => {
             spec.images.get(name).is_none_or(|parent| parent.keys.tests != image.keys.tests)
         }
+        Target::Check(_) => {
+            checks += 1;
+            true
+        }
+        Target::Checks { .. } => checks > 1,
         _ => true,
     })
 }
@@ -171,7 +185,7 @@ fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let builds = spec.builds.iter().map(|(name, build)| Target::Build { name, build });
     let stages = spec.stages.iter().map(|(name, stage)| Target::Stage { name, stage });
     let checks = checks::of(spec);
-    let all = checks.first().filter(|_| checks.len() > 1).map(|first| Target::Checks { span: first.name.span });
+    let all = checks.first().map(|first| Target::Checks { span: first.name.span });
     let examined = spec.images.iter().flat_map(|(name, image)| {
         let variants = image.variants.iter().map(|(variant, image)| (Some(variant), image));
         let all = std::iter::once((None, image)).chain(variants);

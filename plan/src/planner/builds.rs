@@ -24,7 +24,8 @@ struct KnownBuild {
     dependencies: Wanted,
     runtime: Option<String>,
     distro: Option<Distro>,
-    all_checks: bool,
+    /// The name of its checks, if all are planned.
+    checked_as: Option<String>,
     made: Known<Arc<BuildOutput>>,
 }
 
@@ -92,10 +93,11 @@ impl Builds {
     ) -> Result<Arc<BuildOutput>, PlanError> {
         // Only a Python environment refers to a path in the runtime.
         let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
+        let checked_as = all_checks.then(|| name.to_owned());
         let is_same = |known: &&KnownBuild| {
             known.build == *build
                 && known.dependencies == dependencies
-                && known.all_checks == all_checks
+                && known.checked_as == checked_as
                 && known.runtime == runtime
                 && known.distro == distro.map(|distro| distro.value)
         };
@@ -108,7 +110,7 @@ impl Builds {
         let made = draft.end(made);
         let result = made.0.clone();
         let distro = distro.map(|distro| distro.value);
-        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, distro, all_checks, made });
+        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, distro, checked_as, made });
         result
     }
 }

@@ -30,22 +30,48 @@ pub enum CheckOf<'a> {
         variant: Option<&'a str>,
         /// The check.
         check: &'a Check,
-        /// The complete build that it runs with.
-        build: &'a Arc<Build>,
-        /// The image of that build, if it is not the named build itself.
-        image: Option<&'a Image>,
     },
+}
+
+/// A use of a check's build: what the check runs with.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckUse<'a> {
+    /// The check. An image can replace one of a build that has its name.
+    pub check: &'a Check,
+    /// The complete build.
+    pub build: &'a Arc<Build>,
+    /// The image or variant that it is for; none for the named build itself.
+    pub image: Option<ImageUse<'a>>,
+}
+
+/// An image or a variant.
+#[derive(Debug, Clone, Copy)]
+pub struct ImageUse<'a> {
+    /// The image's name.
+    pub name: &'a str,
+    /// The variant's name, if it is one.
+    pub variant: Option<&'a str>,
+    /// The image, including the changes of the variant.
+    pub image: &'a Image,
+}
+
+impl CheckUse<'_> {
+    /// The folder of its reports, if there are several uses. No image has the name of the folder for the build itself.
+    pub(crate) fn folder(&self) -> String {
+        match self.image {
+            None => "_build".to_owned(),
+            Some(ImageUse { name, variant, .. }) => path(name, variant),
+        }
+    }
 }
 
 impl CheckTarget<'_> {
     /// Its name without `check:`.
     #[must_use]
     pub fn path(&self) -> String {
-        let name = &self.name.value;
         match self.of {
-            CheckOf::Repository(_) => name.clone(),
-            CheckOf::Build { owner, variant: None, .. } => format!("{owner}/{name}"),
-            CheckOf::Build { owner, variant: Some(variant), .. } => format!("{owner}/{variant}/{name}"),
+            CheckOf::Repository(_) => self.name.value.clone(),
+            CheckOf::Build { owner, variant, .. } => format!("{}/{}", path(owner, variant), self.name.value),
         }
     }
 
@@ -57,70 +83,92 @@ impl CheckTarget<'_> {
             CheckOf::Build { check, .. } => check.gate,
         }
     }
+}
 
-    /// Whether it has reports.
-    #[must_use]
-    pub fn has_output(&self) -> bool {
-        match self.of {
-            CheckOf::Repository(check) => !check.output.is_empty(),
-            CheckOf::Build { check, .. } => !check.output.is_empty(),
-        }
-    }
+fn path(image: &str, variant: Option<&str>) -> String {
+    variant.map_or_else(|| image.to_owned(), |variant| format!("{image}/{variant}"))
 }
 
 /// Every check, in the order of the file: those of the repository, of builds, of images. A check that an image inherits
-/// unchanged is that of its build.
+/// unchanged is that of its build, or of the image that it extends.
 pub(super) fn of(spec: &Spec) -> Vec<CheckTarget<'_>> {
     let repository = spec.checks.iter().map(|(name, check)| CheckTarget { name, of: CheckOf::Repository(check) });
     let mut found: Vec<_> = repository.collect();
-    add_named(spec, &mut found);
+    for (owner, build) in spec.builds.iter() {
+        found.extend(build.keys.checks.iter().map(|(name, check)| {
+            let owner = owner.value.as_str();
+            CheckTarget { name, of: CheckOf::Build { owner, variant: None, check } }
+        }));
+    }
     let mut taken: HashSet<String> = found.iter().map(CheckTarget::path).collect();
-    for (owner, image) in spec.images.iter() {
-        let parent = image.keys.extends.as_ref().and_then(|parent| spec.images.get(&parent.value));
-        let variants = image.variants.iter().map(|(name, variant)| (Some(name.value.as_str()), variant, Some(image)));
-        for (variant, image, parent) in std::iter::once((None, image, parent)).chain(variants) {
-            let Some(used) = &image.build else { continue };
-            let named = used.name.as_ref().and_then(|name| spec.builds.get(&name.value));
-            let inherited = named.or_else(|| parent?.build.as_ref().map(|used| &used.build));
-            for (name, check) in used.build.keys.checks.iter() {
-                if inherited.is_some_and(|build| build.keys.checks.get(name) == Some(check)) {
-                    continue;
-                }
-                let (owner, build, image) = (owner.value.as_str(), &used.build, Some(image));
-                let target = CheckTarget { name, of: CheckOf::Build { owner, variant, check, build, image } };
-                if taken.insert(target.path()) {
-                    found.push(target);
-                }
-            }
+    for (name, used, home) in of_images(spec) {
+        let Some(ImageUse { name: owner, variant, .. }) = used.image.filter(|of| home == (of.name, of.variant)) else {
+            continue;
+        };
+        let target = CheckTarget { name, of: CheckOf::Build { owner, variant, check: used.check } };
+        if taken.insert(target.path()) {
+            found.push(target);
         }
     }
     found
 }
 
-/// The checks of named builds. A build that images only extend may be incomplete: its checks run with the first of
-/// these images.
-fn add_named<'a>(spec: &'a Spec, found: &mut Vec<CheckTarget<'a>>) {
-    if spec.builds.iter().all(|(_, build)| build.keys.checks.is_empty()) {
-        return;
-    }
+/// What the checks of builds run with, by their paths: the build itself, if addresses or nothing use it, and what each
+/// image and each variant makes of it.
+pub(super) fn uses(spec: &Spec) -> HashMap<String, Vec<CheckUse<'_>>> {
+    let mut uses: HashMap<String, Vec<CheckUse<'_>>> = HashMap::new();
     let whole = Whole::of(spec);
-    let mut derived: HashMap<&str, Vec<&Image>> = HashMap::new();
-    for image in spec.images_and_variants() {
-        if let Some(name) = image.build.as_ref().and_then(|used| used.name.as_ref()) {
-            derived.entry(&name.value).or_default().push(image);
-        }
+    let itself = || {
+        spec.builds.iter().flat_map(|(owner, build)| {
+            let checks = build.keys.checks.iter();
+            checks.map(move |(name, check)| (owner, name, CheckUse { check, build, image: None }))
+        })
+    };
+    for (owner, name, used) in itself().filter(|(owner, _, used)| whole.is_alone(owner, used.build)) {
+        uses.entry(format!("{}/{}", owner.value, name.value)).or_default().push(used);
     }
-    for (owner, build) in spec.builds.iter() {
-        for (name, check) in build.keys.checks.iter() {
-            let carries = |image: &&&Image| {
-                let build = image.build.as_ref().map(|used| &used.build);
-                build.is_some_and(|build| build.keys.checks.get(name) == Some(check))
-            };
-            let mut images = derived.get(owner.value.as_str()).into_iter().flatten();
-            let image = if whole.has(owner, build) { None } else { images.find(carries).copied() };
-            let build = image.and_then(|image| image.build.as_ref()).map_or(build, |used| &used.build);
-            let owner = owner.value.as_str();
-            found.push(CheckTarget { name, of: CheckOf::Build { owner, variant: None, check, build, image } });
+    for (name, used, (owner, variant)) in of_images(spec) {
+        uses.entry(format!("{}/{}", path(owner, variant), name.value)).or_default().push(used);
+    }
+    // All images of the build replace the check.
+    for (owner, name, used) in itself() {
+        uses.entry(format!("{}/{}", owner.value, name.value)).or_insert_with(|| vec![used]);
+    }
+    uses
+}
+
+/// The checks of each image and each variant, and what defines them: a build, an image or a variant.
+fn of_images(spec: &Spec) -> impl Iterator<Item = (&Spanned<String>, CheckUse<'_>, (&str, Option<&str>))> {
+    let images = spec.images.iter().flat_map(|(name, image)| {
+        let variants = image.variants.iter().map(|(variant, image)| (Some(variant.value.as_str()), image));
+        let all = std::iter::once((None, image)).chain(variants);
+        all.map(|(variant, image)| ImageUse { name: &name.value, variant, image })
+    });
+    images.flat_map(move |of| {
+        let build = of.image.build.as_ref().map(|used| &used.build);
+        let checks = build.into_iter().flat_map(|build| build.keys.checks.iter().map(move |check| (build, check)));
+        checks.map(move |(build, (name, check))| {
+            (name, CheckUse { check, build, image: Some(of) }, home(spec, of, name, check))
+        })
+    })
+}
+
+/// What defines a check of an image.
+fn home<'a>(spec: &'a Spec, mut of: ImageUse<'a>, name: &str, check: &Check) -> (&'a str, Option<&'a str>) {
+    let has = |build: &Arc<Build>| build.keys.checks.get(name) == Some(check);
+    loop {
+        let named = of.image.build.as_ref().and_then(|used| used.name.as_ref());
+        if let Some((build, _)) = named.and_then(|name| spec.builds.get_entry(name)).filter(|(_, build)| has(build)) {
+            return (&build.value, None);
+        }
+        let parent = match of.variant {
+            Some(_) => Some(of.name),
+            None => of.image.keys.extends.as_ref().map(|parent| parent.value.as_str()),
+        };
+        let parent = parent.and_then(|parent| spec.images.get_entry(parent));
+        match parent.filter(|(_, image)| image.build.as_ref().is_some_and(|used| has(&used.build))) {
+            Some((name, image)) => of = ImageUse { name: &name.value, variant: None, image },
+            None => return (of.name, of.variant),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod bases;
 mod cgo;
+mod check_uses;
 mod checks;
 mod compress;
 mod contents;
