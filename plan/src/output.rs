@@ -49,7 +49,7 @@ pub(crate) struct BuildOutput {
     /// The image of its toolchain, if its programs run without a base.
     pub(crate) toolchain: Option<StepId>,
     /// The steps of its checks by name, if they were planned for their targets.
-    pub(crate) checked: Vec<(String, StepId)>,
+    pub(crate) checked: Vec<CheckStep>,
     /// The debugger of its program, if it was built for one.
     pub(crate) debugger: Option<Debugger>,
     /// How images for development stand on its toolchain, if it was planned for one.
@@ -100,7 +100,7 @@ impl BuildOutput {
     /// The steps that it copies files from.
     pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
         let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);
-        let checks = self.checked.iter().map(|(_, step)| *step);
+        let checks = self.checked.iter().flat_map(|check| [check.step, check.alike]);
         let debugger = self.debugger.as_ref().and_then(|debugger| match debugger {
             Debugger::Delve { from } | Debugger::Debugpy { from, .. } => Some(*from),
             Debugger::Node | Debugger::Jdwp { .. } | Debugger::Gdb => None,
@@ -189,6 +189,17 @@ impl WatchedFolder {
         let outermost = all.iter().filter(|folder| !is_inside(folder));
         outermost.map(|folder| Self { path: (*folder).to_owned(), target: place(folder) }).collect()
     }
+}
+
+/// A check that was planned for its target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CheckStep {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its step.
+    pub(crate) step: StepId,
+    /// The step without what only saves time: checks with the same one do the same.
+    pub(crate) alike: StepId,
 }
 
 /// A debugger, and the step with it if the program does not contain it.

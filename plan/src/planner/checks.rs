@@ -1,5 +1,6 @@
 //! Checks as targets. A check of a build runs with each use of it: several images can make different builds of one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use slipway_spec::model::Build;
@@ -59,7 +60,7 @@ impl<'a> Planner<'a> {
             CheckOf::Build { owner, variant, .. } => (owner, variant),
         };
         let owner = variant.map_or_else(|| owner.to_owned(), |variant| format!("{owner}/{variant}"));
-        let mut all: Vec<Checked> = Vec::new();
+        let (mut all, mut known): (Vec<Checked>, _) = (Vec::new(), HashSet::new());
         let uses = self.uses_of(target);
         for used in &uses {
             let Self { draft, builds, .. } = self;
@@ -72,17 +73,16 @@ impl<'a> Planner<'a> {
                 None => distro_of(draft.spec, build),
             };
             let made = builds.checked(draft, owner, build, distro).await?;
-            let step = made.checked.iter().find(|(planned, _)| *planned == name.value).map(|(_, step)| *step);
-            let step = step.ok_or_else(|| {
+            let planned = made.checked.iter().find(|planned| planned.name == name.value).ok_or_else(|| {
                 let preset = build.preset.value.name();
                 let found = Diagnostic::error(name.span, format!("a {preset} build has no checks"));
                 found.with_help("move it to `checks` of the file, with the image that it runs in")
             })?;
-            if all.iter().any(|known| known.step == step) {
+            if !known.insert(planned.alike) {
                 draft.not_again();
                 continue;
             }
-            all.push(Checked { of: Some(used.folder()), step, has_output: !check.output.is_empty() });
+            all.push(Checked { of: Some(used.folder()), step: planned.step, has_output: !check.output.is_empty() });
         }
         match all.as_mut_slice() {
             [only] => only.of = None,

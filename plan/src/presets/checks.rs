@@ -7,7 +7,7 @@ use slipway_spec::{Diagnostic, Spanned};
 use super::{Context, set};
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{Network, reports, shell};
+use crate::{Mount, Network, reports, shell};
 
 /// The output folder of a check, for its reports.
 const OUTPUT: &str = "/out";
@@ -17,6 +17,8 @@ pub(super) struct CheckEnv {
     pub(super) container: Container,
     /// Shell text that runs before the command.
     pub(super) before: Text,
+    /// What is at hand only to save time, and shell text that takes it.
+    pub(super) seeds: Option<(Vec<Mount>, Text)>,
 }
 
 /// A check to plan.
@@ -53,9 +55,22 @@ pub(super) fn run(cx: &mut Context<'_, '_>, planned: &Planned<'_>, setting: &Che
         set(&mut container.env, name, &cx.eval(value)?);
     }
     let text = setting.before.clone() + reports::script(cx.draft, command, &check.output, OUTPUT)?;
-    let script = shell::command(&format!("check-{}", name.value), command, text, Network::None);
     let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
-    let step = cx.add(title, name.span, container.run(script).output(OUTPUT));
-    cx.add_check(name, step);
+    let is_target = cx.all_checks;
+    let mut add = |container: Container, text| {
+        let script = shell::command(&format!("check-{}", name.value), command, text, Network::None);
+        cx.add(title.clone(), name.span, container.run(script).output(OUTPUT))
+    };
+    let (step, alike) = match &setting.seeds {
+        Some((mounts, seed)) => {
+            let step = add(container.clone().mounts(mounts.clone()), seed.clone() + text.clone());
+            (step, if is_target { add(container, text) } else { step })
+        }
+        None => {
+            let step = add(container, text);
+            (step, step)
+        }
+    };
+    cx.add_check(name, step, alike);
     Ok(())
 }

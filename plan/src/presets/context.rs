@@ -7,7 +7,7 @@ use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
 use crate::any_project::AnyProject;
 use crate::contents::Manager;
 use crate::draft::Draft;
-use crate::output::OutputLayer;
+use crate::output::{CheckStep, OutputLayer};
 use crate::packages::Packages;
 use crate::paths::{context_path, in_folder};
 use crate::purpose::Purpose;
@@ -59,8 +59,8 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) purpose: Purpose,
     /// Whether all checks are planned, as for their targets; otherwise only gates are.
     pub(crate) all_checks: bool,
-    /// The checks that were planned for their targets: their names and steps.
-    pub(crate) checked: Vec<(String, StepId)>,
+    /// The checks that were planned for their targets.
+    pub(crate) checked: Vec<CheckStep>,
     /// The Debian release of the toolchain, if the spec names one.
     pub(crate) distro: Option<Spanned<Distro>>,
     /// The image of the toolchain, if the spec names one.
@@ -140,10 +140,11 @@ impl<'b, 'd> Context<'b, 'd> {
         self.build.keys.checks.iter().filter(move |(_, check)| all || check.gate && !develops)
     }
 
-    /// Records the step of a check: images wait for it if it is a gate.
-    pub(crate) fn add_check(&mut self, name: &Spanned<String>, step: StepId) {
+    /// Records the step of a check: images wait for it if it is a gate. `alike` is the step without what only saves
+    /// time.
+    pub(crate) fn add_check(&mut self, name: &Spanned<String>, step: StepId, alike: StepId) {
         if self.all_checks {
-            self.checked.push((name.value.clone(), step));
+            self.checked.push(CheckStep { name: name.value.clone(), step, alike });
         } else {
             self.draft.gate(format!("{}/{}", self.name, name.value), step, name.span);
         }

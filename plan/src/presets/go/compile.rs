@@ -121,14 +121,14 @@ impl Compiling<'_> {
         let sources = Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, Use::Checks)?);
         // Its functions and variables are not for the command.
         let seed = before.seed();
-        let seed = if seed.is_empty() { seed } else { Text::from("(\n") + seed + ")\n" };
+        let seeds = (!seed.is_empty()).then(|| (before.mounts(), Text::from("(\n") + seed + ")\n"));
         let tags = Text::from("tags=") + shell::word(&self.tags.join(",")) + "\n";
         let setting = checks::CheckEnv {
             container: self
                 .container(cx, &compilers, self.env.clone(), sources, platform)
-                .mounts(self.modules(Commands::Spec))
-                .mounts(before.mounts()),
-            before: seed + tags + LIKE_THE_PROGRAM,
+                .mounts(self.modules(Commands::Spec)),
+            before: tags + LIKE_THE_PROGRAM,
+            seeds,
         };
         for check in &checked {
             checks::run(cx, check, &setting)?;

@@ -174,8 +174,11 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     }
     if tested {
         let sources = kit.all_sources(cx)?;
-        let setting =
-            checks::CheckEnv { container: kit.offline(kit.env(), sources, dependencies), before: Text::default() };
+        let setting = checks::CheckEnv {
+            container: kit.offline(kit.env(), sources, dependencies),
+            before: Text::default(),
+            seeds: None,
+        };
         for check in &checked {
             checks::run(cx, check, &setting)?;
         }

@@ -66,7 +66,7 @@ pub(super) fn checks(
         }
         let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
         let step = cx.add(title, name.span, container.run(script).output(OUTPUT));
-        cx.add_check(name, step);
+        cx.add_check(name, step, step);
     }
     Ok(())
 }

@@ -29,8 +29,11 @@ pub(super) fn gates(
     let title = format!("[{} check packages]", cx.name);
     let surroundings = installer.surroundings(cx, found, needs, (dev, app), &title)?;
     let files = Mount { target: app.to_owned(), kind: sources };
-    let setting =
-        checks::CheckEnv { container: surroundings.container(cx, files).cwd(app), before: surroundings.before };
+    let setting = checks::CheckEnv {
+        container: surroundings.container(cx, files).cwd(app),
+        before: surroundings.before,
+        seeds: None,
+    };
     for check in &checked {
         checks::run(cx, check, &setting)?;
     }

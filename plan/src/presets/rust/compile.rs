@@ -111,6 +111,7 @@ impl Cargo<'_> {
         checks::CheckEnv {
             container: self.container(cx, (bench, env), (sources, start), CHECKS, &bench.platform),
             before: self.before_commands(),
+            seeds: None,
         }
     }
 
