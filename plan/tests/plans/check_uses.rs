@@ -134,6 +134,31 @@ default: old
 }
 
 #[test]
+fn what_only_saves_time_makes_no_difference() {
+    let mut project = modules();
+    let imports = "package main\n\nimport _ \"github.com/google/uuid\"\n";
+    project.files.insert("cmd/run/main.go", imports);
+    let spec = "\
+builds: { s: { preset: go, checks: { x: { run: 'true' } } } }
+images:
+  api: { build: { from: s, main: ./cmd/api } }
+  run: { build: { from: s, main: ./cmd/run } }
+";
+    let plan = |spec: &str, target| make(&project, spec, Some(target), "linux/amd64", &request()).unwrap();
+    assert_eq!(seen(&plan(spec, "check:x")), "[s check] x: true");
+    // The program of one image has something to compile before it.
+    let gate = spec.replace("run: 'true'", "run: 'true', gate: true");
+    let mounts = |target| {
+        let plan = plan(&gate, target);
+        let check =
+            plan.steps.iter().find(|(_, step)| step.name.contains(" check]")).map(|(_, step)| step.kind.clone());
+        let Some(StepKind::Run(run)) = check else { panic!("no run") };
+        run.mounts.len()
+    };
+    assert_eq!(mounts("api") + 1, mounts("run"));
+}
+
+#[test]
 fn what_makes_no_difference_is_not_recorded() {
     let spec = "\
 args: { A: a, B: b }
