@@ -23,21 +23,13 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         Target::Build { name, .. } => reach.name(Name::Build, &name.value),
         Target::Stage { name, .. } => reach.name(Name::Stage, &name.value),
         Target::Scan { image, .. } | Target::Tests { image, .. } => reach.image(image),
-        Target::Check(check) => match check.of {
-            CheckOf::Repository(_) => {}
-            CheckOf::Build { owner, .. } => {
-                for used in check_uses(spec).remove(&check.path()).into_iter().flatten() {
-                    match used.image.and_then(|of| of.image.build.as_ref()) {
-                        Some(used) => reach.used(used),
-                        None => reach.name(Name::Build, owner),
-                    }
-                }
-            }
-        },
+        Target::Check(check) => {
+            let path = check.path();
+            reach.uses(|of| of == path);
+        }
         Target::Checks { .. } => {
             spec.builds.iter().for_each(|(name, _)| reach.name(Name::Build, &name.value));
-            let images = check_uses(spec).into_values().flatten().filter_map(|used| used.image);
-            images.filter_map(|of| of.image.build.as_ref()).for_each(|used| reach.used(used));
+            reach.uses(|_| true);
         }
     }
     let seen = reach.all();
@@ -113,6 +105,17 @@ impl<'a> Reach<'a> {
         image.keys.runtime.iter().for_each(|runtime| self.base(runtime));
         image.origins().for_each(|origin| self.origin(origin));
         image.build.iter().for_each(|used| self.used(used));
+    }
+
+    /// What checks run with.
+    fn uses(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        for (path, used) in check_uses(self.spec) {
+            match used.image.and_then(|of| of.image.build.as_ref()) {
+                _ if !is_wanted(&path) => {}
+                Some(used) => self.used(used),
+                None => self.name(Name::Build, path.split('/').next().unwrap_or_default()),
+            }
+        }
     }
 
     fn used(&mut self, used: &BuildUse) {

@@ -6,7 +6,7 @@ mod checks;
 mod grounds;
 mod uses;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
@@ -60,7 +60,7 @@ pub(crate) struct Planner<'a> {
     stages: BTreeMap<String, Known<Arc<StageOutput>>>,
     images: BTreeMap<String, Known<Arc<FileSystem>>>,
     checks: Option<Known<()>>,
-    check_uses: Option<HashMap<String, Vec<CheckUse<'a>>>>,
+    check_uses: Option<Vec<(String, CheckUse<'a>)>>,
     /// Stages whose config something uses.
     inherited: BTreeSet<String>,
 }

@@ -3,7 +3,6 @@
 mod checks;
 mod whole;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use slipway_spec::model::{Build, Image, Scan, Stage};
@@ -116,9 +115,9 @@ pub fn check_targets(spec: &Spec) -> Vec<CheckTarget<'_>> {
     checks::of(spec)
 }
 
-/// What the checks of builds run with, by their names without `check:`.
+/// What the checks of builds run with, each with the name of the check without `check:`.
 #[must_use]
-pub fn check_uses(spec: &Spec) -> HashMap<String, Vec<CheckUse<'_>>> {
+pub fn check_uses(spec: &Spec) -> Vec<(String, CheckUse<'_>)> {
     checks::uses(spec)
 }
 

@@ -1,6 +1,5 @@
 //! Checks as targets. A check of a build runs with each use of it: several images can make different builds of one.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use slipway_spec::model::Build;
@@ -27,6 +26,8 @@ struct Checked {
     /// The name of its use, if there are several.
     of: Option<String>,
     step: StepId,
+    /// The step without what only saves time.
+    alike: StepId,
     has_output: bool,
 }
 
@@ -34,7 +35,8 @@ impl<'a> Planner<'a> {
     /// The uses of the build of a check.
     fn uses_of(&mut self, check: &CheckTarget<'_>) -> Vec<CheckUse<'a>> {
         let uses = self.check_uses.get_or_insert_with(|| check_uses(self.draft.spec));
-        uses.get(&check.path()).cloned().unwrap_or_default()
+        let path = check.path();
+        uses.iter().filter(|(of, _)| *of == path).map(|(_, used)| *used).collect()
     }
 
     /// The names that a check needs.
@@ -55,12 +57,12 @@ impl<'a> Planner<'a> {
         let (owner, variant) = match target.of {
             CheckOf::Repository(check) => {
                 let step = repository_checks::step(&mut self.draft, name, check).await?;
-                return Ok(vec![Checked { of: None, step, has_output: !check.output.is_empty() }]);
+                return Ok(vec![Checked { of: None, step, alike: step, has_output: !check.output.is_empty() }]);
             }
             CheckOf::Build { owner, variant, .. } => (owner, variant),
         };
         let owner = variant.map_or_else(|| owner.to_owned(), |variant| format!("{owner}/{variant}"));
-        let (mut all, mut known): (Vec<Checked>, _) = (Vec::new(), HashSet::new());
+        let mut all: Vec<Checked> = Vec::new();
         let uses = self.uses_of(target);
         for used in &uses {
             let Self { draft, builds, .. } = self;
@@ -78,11 +80,12 @@ impl<'a> Planner<'a> {
                 let found = Diagnostic::error(name.span, format!("a {preset} build has no checks"));
                 found.with_help("move it to `checks` of the file, with the image that it runs in")
             })?;
-            if !known.insert(planned.alike) {
+            if all.iter().any(|known| known.alike == planned.alike) {
                 draft.not_again();
                 continue;
             }
-            all.push(Checked { of: Some(used.folder()), step: planned.step, has_output: !check.output.is_empty() });
+            let (of, has_output) = (Some(used.folder()), !check.output.is_empty());
+            all.push(Checked { of, step: planned.step, alike: planned.alike, has_output });
         }
         match all.as_mut_slice() {
             [only] => only.of = None,

@@ -1,6 +1,6 @@
 //! Checks as targets: `check:NAME` for one of the repository, `check:OWNER/NAME` for one of a build.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use slipway_spec::model::{Build, Check, Image, RepositoryCheck};
@@ -101,7 +101,7 @@ pub(super) fn of(spec: &Spec) -> Vec<CheckTarget<'_>> {
         }));
     }
     let mut taken: HashSet<String> = found.iter().map(CheckTarget::path).collect();
-    for (name, used, home) in of_images(spec) {
+    for OfImage { name, used, home } in of_images(spec) {
         let Some(ImageUse { name: owner, variant, .. }) = used.image.filter(|of| home == (of.name, of.variant)) else {
             continue;
         };
@@ -113,44 +113,57 @@ pub(super) fn of(spec: &Spec) -> Vec<CheckTarget<'_>> {
     found
 }
 
-/// What the checks of builds run with, by their paths: the build itself, if addresses or nothing use it, and what each
-/// image and each variant makes of it.
-pub(super) fn uses(spec: &Spec) -> HashMap<String, Vec<CheckUse<'_>>> {
-    let mut uses: HashMap<String, Vec<CheckUse<'_>>> = HashMap::new();
+/// What the checks of builds run with, each with the path of the check: the build itself, if addresses or nothing use
+/// it, and what each image and each variant makes of it.
+pub(super) fn uses(spec: &Spec) -> Vec<(String, CheckUse<'_>)> {
     let whole = Whole::of(spec);
-    let itself = || {
-        spec.builds.iter().flat_map(|(owner, build)| {
-            let checks = build.keys.checks.iter();
-            checks.map(move |(name, check)| (owner, name, CheckUse { check, build, image: None }))
-        })
-    };
-    for (owner, name, used) in itself().filter(|(owner, _, used)| whole.is_alone(owner, used.build)) {
-        uses.entry(format!("{}/{}", owner.value, name.value)).or_default().push(used);
-    }
-    for (name, used, (owner, variant)) in of_images(spec) {
-        uses.entry(format!("{}/{}", path(owner, variant), name.value)).or_default().push(used);
-    }
-    // All images of the build replace the check.
-    for (owner, name, used) in itself() {
-        uses.entry(format!("{}/{}", owner.value, name.value)).or_insert_with(|| vec![used]);
+    let mut uses: Vec<(String, CheckUse<'_>)> = Vec::new();
+    for replaced in [false, true] {
+        for (owner, build) in spec.builds.iter() {
+            for (name, check) in build.keys.checks.iter() {
+                let path = format!("{}/{}", owner.value, name.value);
+                // All images of the build may replace the check.
+                let is_use = match replaced {
+                    false => whole.is_alone(owner, build),
+                    true => uses.iter().all(|(known, _)| *known != path),
+                };
+                if is_use {
+                    uses.push((path, CheckUse { check, build, image: None }));
+                }
+            }
+        }
+        if !replaced {
+            for OfImage { name, used, home: (owner, variant) } in of_images(spec) {
+                uses.push((format!("{}/{}", path(owner, variant), name.value), used));
+            }
+        }
     }
     uses
 }
 
-/// The checks of each image and each variant, and what defines them: a build, an image or a variant.
-fn of_images(spec: &Spec) -> impl Iterator<Item = (&Spanned<String>, CheckUse<'_>, (&str, Option<&str>))> {
-    let images = spec.images.iter().flat_map(|(name, image)| {
+/// A check of an image or a variant.
+struct OfImage<'a> {
+    name: &'a Spanned<String>,
+    used: CheckUse<'a>,
+    /// What defines it: a build, an image or a variant.
+    home: (&'a str, Option<&'a str>),
+}
+
+/// The checks of each image and each variant.
+fn of_images(spec: &Spec) -> Vec<OfImage<'_>> {
+    let mut found = Vec::new();
+    for (name, image) in spec.images.iter() {
         let variants = image.variants.iter().map(|(variant, image)| (Some(variant.value.as_str()), image));
-        let all = std::iter::once((None, image)).chain(variants);
-        all.map(|(variant, image)| ImageUse { name: &name.value, variant, image })
-    });
-    images.flat_map(move |of| {
-        let build = of.image.build.as_ref().map(|used| &used.build);
-        let checks = build.into_iter().flat_map(|build| build.keys.checks.iter().map(move |check| (build, check)));
-        checks.map(move |(build, (name, check))| {
-            (name, CheckUse { check, build, image: Some(of) }, home(spec, of, name, check))
-        })
-    })
+        for (variant, image) in std::iter::once((None, image)).chain(variants) {
+            let of = ImageUse { name: &name.value, variant, image };
+            let Some(used) = &image.build else { continue };
+            for (name, check) in used.build.keys.checks.iter() {
+                let used = CheckUse { check, build: &used.build, image: Some(of) };
+                found.push(OfImage { name, used, home: home(spec, of, name, check) });
+            }
+        }
+    }
+    found
 }
 
 /// What defines a check of an image.
