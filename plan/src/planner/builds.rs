@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use slipway_spec::model::{Build, Distro, Image, Preset};
-use slipway_spec::{Diagnostic, Spanned, Spec, join_path};
+use slipway_spec::{Diagnostic, Span, Spanned, Spec, join_path};
 
 use crate::draft::{Draft, Known};
 use crate::named_paths::Use;
@@ -24,8 +24,8 @@ struct KnownBuild {
     dependencies: Wanted,
     runtime: Option<String>,
     distro: Option<Distro>,
-    /// The name of its checks, if all are planned.
-    checked_as: Option<String>,
+    /// The name and the location of its steps, if all checks are planned.
+    checked_as: Option<(String, Span)>,
     made: Known<Arc<BuildOutput>>,
 }
 
@@ -69,18 +69,19 @@ impl Builds {
         dependencies: Wanted,
         for_image: (Option<&str>, Option<&Spanned<Distro>>),
     ) -> Result<Arc<BuildOutput>, PlanError> {
-        self.planned(draft, name, build, (dependencies, false), for_image).await
+        self.planned(draft, name, build, (dependencies, None), for_image).await
     }
 
-    /// The same with the steps of all checks, for their targets.
+    /// The same with the steps of all checks, for their targets. Steps that do the same are the same if they have one
+    /// location.
     pub(super) async fn checked(
         &mut self,
         draft: &mut Draft<'_>,
-        name: &str,
+        (name, span): (&str, Span),
         build: &Arc<Build>,
         distro: Option<&Spanned<Distro>>,
     ) -> Result<Arc<BuildOutput>, PlanError> {
-        self.planned(draft, name, build, (Wanted::alone(), true), (None, distro)).await
+        self.planned(draft, name, build, (Wanted::alone(), Some(span)), (None, distro)).await
     }
 
     async fn planned(
@@ -88,12 +89,12 @@ impl Builds {
         draft: &mut Draft<'_>,
         name: &str,
         build: &Arc<Build>,
-        (dependencies, all_checks): (Wanted, bool),
+        (dependencies, checks_at): (Wanted, Option<Span>),
         (runtime, distro): (Option<&str>, Option<&Spanned<Distro>>),
     ) -> Result<Arc<BuildOutput>, PlanError> {
         // Only a Python environment refers to a path in the runtime.
         let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
-        let checked_as = all_checks.then(|| name.to_owned());
+        let checked_as = checks_at.map(|span| (name.to_owned(), span));
         let is_same = |known: &&KnownBuild| {
             known.build == *build
                 && known.dependencies == dependencies
@@ -106,7 +107,7 @@ impl Builds {
         }
         draft.begin();
         let made =
-            make(draft, name, build, (dependencies.clone(), all_checks), (runtime.clone(), distro)).await.map(Arc::new);
+            make(draft, name, build, (dependencies.clone(), checks_at), (runtime.clone(), distro)).await.map(Arc::new);
         let made = draft.end(made);
         let result = made.0.clone();
         let distro = distro.map(|distro| distro.value);
@@ -119,7 +120,7 @@ async fn make(
     draft: &mut Draft<'_>,
     name: &str,
     build: &Build,
-    (Wanted { set: dependencies, traced, purpose }, all_checks): (Wanted, bool),
+    (Wanted { set: dependencies, traced, purpose }, checks_at): (Wanted, Option<Span>),
     (runtime, distro): (Option<String>, Option<&Spanned<Distro>>),
 ) -> Result<BuildOutput, PlanError> {
     if let Some(traced) = traced.as_ref().filter(|_| build.preset.value != Preset::Node) {
@@ -158,7 +159,8 @@ async fn make(
         traced,
         runtime,
         purpose,
-        all_checks,
+        span: checks_at.unwrap_or(build.preset.span),
+        all_checks: checks_at.is_some(),
         checked: Vec::new(),
         distro,
         image,

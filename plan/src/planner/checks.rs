@@ -1,8 +1,5 @@
 //! Checks as targets. A check of a build runs with each use of it: several images can make different builds of one.
 
-use std::sync::Arc;
-
-use slipway_spec::model::Build;
 use slipway_spec::{Diagnostic, Name, Span};
 
 use super::Planner;
@@ -11,15 +8,6 @@ use crate::final_image::Ends;
 use crate::{
     CheckOf, CheckTarget, CheckUse, CopyItem, PlanError, StepId, check_targets, check_uses, repository_checks,
 };
-
-/// A build with the location of the first one, so that steps that do the same are the same.
-fn alike(build: &Arc<Build>, uses: &[CheckUse<'_>]) -> Arc<Build> {
-    let span = uses.first().map(|first| first.build.preset.span).filter(|span| *span != build.preset.span);
-    let Some(span) = span else { return Arc::clone(build) };
-    let mut build = Build::clone(build);
-    build.preset.span = span;
-    Arc::new(build)
-}
 
 /// The step of a check, whose result is its reports.
 struct Checked {
@@ -64,17 +52,17 @@ impl<'a> Planner<'a> {
         let owner = variant.map_or_else(|| owner.to_owned(), |variant| format!("{owner}/{variant}"));
         let mut all: Vec<Checked> = Vec::new();
         let uses = self.uses_of(target);
+        let span = uses.first().map_or(name.span, |first| first.build.preset.span);
         for used in &uses {
             let Self { draft, builds, .. } = self;
             let CheckUse { check, build, image } = used;
-            let build = &alike(build, &uses);
             let named = image.and_then(|of| of.image.build.as_ref()?.name.as_ref());
             let owner = named.map_or(owner.as_str(), |name| name.value.as_str());
             let distro = match image {
                 Some(of) => Distros::of(draft.spec, of.image).toolchain,
                 None => distro_of(draft.spec, build),
             };
-            let made = builds.checked(draft, owner, build, distro).await?;
+            let made = builds.checked(draft, (owner, span), build, distro).await?;
             let planned = made.checked.iter().find(|planned| planned.name == name.value).ok_or_else(|| {
                 let preset = build.preset.value.name();
                 let found = Diagnostic::error(name.span, format!("a {preset} build has no checks"));

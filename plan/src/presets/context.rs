@@ -57,6 +57,8 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) runtime: Option<String>,
     /// What its output is for.
     pub(crate) purpose: Purpose,
+    /// The location of its steps.
+    pub(crate) span: Span,
     /// Whether all checks are planned, as for their targets; otherwise only gates are.
     pub(crate) all_checks: bool,
     /// The checks that were planned for their targets.
@@ -90,7 +92,7 @@ impl<'b, 'd> Context<'b, 'd> {
 
     /// The location of the preset in the spec, for findings about the project's own files.
     pub(crate) fn span(&self) -> Span {
-        self.build.preset.span
+        self.span
     }
 
     /// Adds a step of this build.
