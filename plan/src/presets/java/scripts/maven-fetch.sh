@@ -9,6 +9,8 @@ echo 'package slipway; public class StubTest { }' >/tmp/test/StubTest.java
 find . -name pom.xml -exec sh -c 'for pom; do
   for kind in main test; do mkdir -p "${pom%/*}/src/$kind/java/slipway" && cp /tmp/$kind/*.java "${pom%/*}/src/$kind/java/slipway/"; done
 done' stubs {} +
+# Maven would wait for half an hour for a server that says nothing more. The options of the spec come last.
+export MAVEN_OPTS="-Daether.connector.requestTimeout=60000 -Daether.transport.http.requestTimeout=60000 -Dmaven.wagon.rto=60000 ${MAVEN_OPTS:-}"
 maven() { again $MAVEN -B -ntp $settings -fae -Dmaven.repo.local=/deps -Daether.connector.basic.threads=16 -Dmaven.artifact.threads=16 "$@"; }
 onward() {
   home=$($MAVEN --version 2>/dev/null | sed -n 's/.*Maven home: //p')
