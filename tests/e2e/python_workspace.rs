@@ -96,6 +96,22 @@ fn an_image_runs_with_its_dependencies() {
         let python = format!("import os; print(os.path.exists('{file}'))");
         assert_eq!(run(["--entrypoint", "python3", &image.tag, "-c", &python]).trim(), "True", "{file}");
     }
+
+    // A check has the development dependencies on top of those of the image, with bytecode, too.
+    let code =
+        "import bookshop_catalog,fastapi,os,pytest; assert all(os.path.exists(m.__cached__) for m in [fastapi,pytest])";
+    let check = format!("source: ./services/api, checks: {{ dev: {{ run: \"python3 -c '{code}'\" }} }},");
+    project.replace("slipway.yaml", "source: ./services/api,", &check);
+    assert_only_more_is_installed(&Build::of(&project).target("check:dev").succeed());
+}
+
+/// What the image has was not installed again for a check.
+fn assert_only_more_is_installed(checked: &Outcome) {
+    let is_install = |name: &str| ["dependencies] uv ", "dependencies] Poetry "].iter().any(|part| name.contains(part));
+    let steps = checked.vertices.iter().filter(|step| is_install(&step.name));
+    let (more, of_image): (Vec<_>, Vec<_>) = steps.partition(|step| step.name.contains("with those of developers"));
+    assert_eq!((more.len(), of_image.len()), (1, 1), "{:?}", checked.vertices);
+    assert!(of_image[0].cached, "{:?}", checked.vertices);
 }
 
 #[test]
@@ -194,6 +210,14 @@ fn pip_installs_for_another_platform_here() {
     assert!(failed.logs.contains("install.options"), "{}", failed.logs);
 }
 
+const POETRY: &str = "\
+images:
+  app:
+    python: { source: ./svc, checks: { dev: { run: \"python3 -c 'import iniconfig,markupsafe,shared'\" } } }
+    runtime: slim
+    entrypoint: [serve]
+";
+
 /// Tests that count steps, see tests/src/alone.rs.
 mod alone {
     use super::*;
@@ -288,7 +312,7 @@ mod alone {
     #[test]
     fn poetry_installs_folders_of_the_repository() {
         let _alone = alone();
-        let project = shared(Project::spec("images: { app: { python: ./svc, runtime: slim, entrypoint: [serve] } }\n"))
+        let project = shared(Project::spec(POETRY))
             .with("svc/pyproject.toml", include_str!("python_workspace/poetry.toml"))
             .with("svc/poetry.lock", include_str!("python_workspace/poetry.lock"))
             .with("svc/app.py", "import markupsafe._speedups, shared\n\ndef main():\n    shared.hello()\n");
@@ -298,6 +322,9 @@ mod alone {
         assert!(run([&image.tag]).contains(" tenacity data"));
         let names = run(["--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"]);
         assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");
+
+        // The check has it, on top of what the image has.
+        assert_only_more_is_installed(&Build::of(&project).target("check:dev").succeed());
 
         project.replace("libs/shared/src/shared/__init__.py", "print(", "print('edited', ");
         let edited = Build::of(&project).target("app").succeed();
