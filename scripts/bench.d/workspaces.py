@@ -65,7 +65,7 @@ class Measurement:
                 run.is_built = False
                 continue
             sizes = {name: sum(registry.image_size(way.image(service)) for service in way.services) for name, way in ways.items() if name in builds}
-            values = summary(builds, ways, sizes, (goals.ALONE if kind == ONE else goals.BAKED).get(row))
+            values = summary(builds, ways, sizes, goals.of(kind, self.workspace.goals).get(row))
             found["values"][row] = values
             found["lines"] += lines(row, values)
             rest += the_rest(row, builds, values, ways)
