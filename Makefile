@@ -3,11 +3,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems bench bench-systems
+.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems
+.PHONY: test-reproducible bench bench-systems
 .PHONY: engine-up engine-down frontend
 
 help: ## List the targets
-	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
 demo: ## Build and run an example from a fresh clone; with SYSTEM=evaonline, a whole system
 	@scripts/demo
@@ -52,6 +53,9 @@ e2e: ## Run end-to-end tests on a real engine
 
 test-systems: ## Build, run and change the examples of whole systems, with Compose
 	@scripts/systems test
+
+test-reproducible: ## Build all examples on two empty engines, and compare the digests of their images
+	@scripts/with-engine scripts/reproduce
 
 bench: ## Compare speed and size with Dockerfiles
 	@scripts/with-engine scripts/bench
