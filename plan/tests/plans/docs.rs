@@ -144,8 +144,11 @@ fn every_example_can_be_planned() {
     let mut count = 0;
     for entry in fs::read_dir(examples).unwrap() {
         let spec = entry.unwrap().path().join("slipway.yaml");
-        check(&spec.to_string_lossy(), &fs::read_to_string(&spec).unwrap());
-        count += 1;
+        // Some folders have only files for other tools, such as CI.
+        if let Ok(text) = fs::read_to_string(&spec) {
+            check(&spec.to_string_lossy(), &text);
+            count += 1;
+        }
     }
-    assert!(count > 0);
+    assert!(count > 10, "only {count} examples were found");
 }
