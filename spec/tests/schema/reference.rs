@@ -75,3 +75,11 @@ fn every_key_is_in_the_reference_with_its_example() {
     }
     assert!(shown.len() > 100, "only {} examples are shown", shown.len());
 }
+
+#[test]
+fn every_page_leads_to_a_guide() {
+    for (name, page) in made().iter().filter(|(name, _)| name.ends_with(".md") && *name != "index.md") {
+        let last = page.trim_end().lines().last().unwrap();
+        assert!(last.contains("](../"), "{name} ends with {last}");
+    }
+}
