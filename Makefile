@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems
+.PHONY: help demo test check update fmt lint doc docs unit unit-compile language e2e test-systems
 .PHONY: test-reproducible bench bench-systems
 .PHONY: engine-up engine-down frontend
 
@@ -33,6 +33,9 @@ doc: ## Check that the API documentation and the published crates build
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 	@# The workspace's profiles do not apply here; with another profile, all dependencies would be compiled again.
 	CARGO_PROFILE_DEV_DEBUG=false cargo package --package buildkit-proto --package buildkit-llb --locked --allow-dirty --quiet
+
+docs: ## Build the documentation as a site with search, in target/site
+	@scripts/docs
 
 unit: ## Run unit and golden tests, without an engine
 	cargo test $(CRATES) --locked --quiet

@@ -116,7 +116,11 @@ fn two_platforms_request_the_same_files_as_one() {
     let examples = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")).unwrap();
     let mut counts = Vec::new();
     for example in examples {
-        let example = example.unwrap().file_name().into_string().unwrap();
+        let example = example.unwrap();
+        if !example.path().join("slipway.yaml").exists() {
+            continue;
+        }
+        let example = example.file_name().into_string().unwrap();
         let (one, two) = (asked(&example, &["linux/amd64"]), asked(&example, &["linux/amd64", "linux/arm64"]));
         assert_eq!(one, two, "{example}");
         let again: Vec<_> = two.iter().filter(|(_, count)| **count > 1).collect();

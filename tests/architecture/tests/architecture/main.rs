@@ -5,6 +5,7 @@
 
 mod floors;
 mod graph;
+mod pages;
 mod source;
 
 use std::path::Path;
