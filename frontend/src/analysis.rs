@@ -33,6 +33,8 @@ pub(crate) struct Scope {
     pub(crate) contexts: BTreeMap<String, String>,
     /// The other options.
     pub(crate) request: Request,
+    /// The image of the frontend that is asked, if known.
+    pub(crate) frontend: Option<String>,
 }
 
 impl Scope {

@@ -3,7 +3,7 @@
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
-use buildkit_proto::keys::{annotations, metadata};
+use buildkit_proto::keys::{annotations, metadata, opts};
 use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Overview, Plan, PlanError, Request, find_target, plan};
@@ -104,6 +104,7 @@ async fn build_spec(
             platforms: options.platforms.clone(),
             contexts: options.contexts.clone(),
             request: plan_request(options),
+            frontend: options.given.get(opts::SOURCE).cloned(),
         };
         let answer = subrequests::ask(method, &project, parsed, &scope).await?;
         return Ok(method.0.to_result(answer));

@@ -57,7 +57,11 @@ impl SpecFile {
         let source = given.unwrap_or_else(|| spec_source(options, &ignore_name));
         let vertex = source.digest().map(|digest| digest.to_string()).unwrap_or_default();
         let result = session.solve(&source.marshal(), Vec::new()).await?;
-        let bytes = session.read_file(&result.id, &options.filename).await?;
+        let bytes = match session.read_file(&result.id, &options.filename).await {
+            // A repository without a spec can ask for one.
+            Err(status) if is_not_found(&status) && options.asks_of_repository() => Vec::new(),
+            found => found?,
+        };
         Ok(Self { bytes, vertex, inputs, result, ignore_name })
     }
 

@@ -78,17 +78,13 @@ impl SpecArgs {
     }
 
     fn scope(&self) -> Result<Scope, String> {
+        let scope = scope_of(self.spec_name())?;
         Ok(Scope {
             target: self.target.clone(),
             platforms: self.platform.clone(),
             contexts: self.contexts()?,
-            request: Request {
-                build_args: self.build_args()?,
-                labels: BTreeMap::new(),
-                spec_name: self.spec_name(),
-                build_platform: build_platform()?,
-                multi_platform: false,
-            },
+            request: Request { build_args: self.build_args()?, ..scope.request },
+            frontend: None,
         })
     }
 
@@ -140,6 +136,18 @@ impl SpecArgs {
         });
         pairs.collect()
     }
+}
+
+/// The request of a command without options of a build.
+pub(super) fn scope_of(spec_name: String) -> Result<Scope, String> {
+    let request = Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        spec_name,
+        build_platform: build_platform()?,
+        multi_platform: false,
+    };
+    Ok(Scope { target: None, platforms: Vec::new(), contexts: BTreeMap::new(), request, frontend: None })
 }
 
 /// The platform of an engine on this machine.
