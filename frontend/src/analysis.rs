@@ -30,6 +30,8 @@ pub(crate) struct Scope {
     pub(crate) platforms: Vec<String>,
     /// The other options.
     pub(crate) request: Request,
+    /// The image of the frontend that is asked, if known.
+    pub(crate) frontend: Option<String>,
 }
 
 impl Scope {

@@ -104,6 +104,7 @@ async fn build_spec(
             target: options.target.clone(),
             platforms: options.platforms.clone(),
             request: plan_request(options),
+            frontend: options.given.get(opts::SOURCE).cloned(),
         };
         let answer = subrequests::ask(method, &project, parsed, &scope).await?;
         return Ok(method.0.to_result(answer));

@@ -74,7 +74,12 @@ impl SpecFile {
             }
             (read, _) => read,
         };
-        Ok(Self { bytes: bytes?, vertex, inputs, context, result, ignore_name })
+        let bytes = match bytes {
+            // A repository without a spec can ask for one.
+            Err(status) if is_not_found(&status) && options.asks_of_repository() => Vec::new(),
+            found => found?,
+        };
+        Ok(Self { bytes, vertex, inputs, context, result, ignore_name })
     }
 
     /// A file of the main context that describes the build: transferred separately, even if it is ignored.

@@ -140,6 +140,11 @@ impl Options {
         })
     }
 
+    /// Whether a repository without a spec may be asked.
+    pub(crate) fn asks_of_repository(&self) -> bool {
+        self.request_id.as_deref().is_some_and(|name| name.rsplit('.').next() == Some("init"))
+    }
+
     /// The session with a local folder.
     pub(crate) fn session_of(&self, local: &str) -> &str {
         self.local_sessions.get(local).unwrap_or(&self.session_id)

@@ -26,6 +26,9 @@ use crate::lower;
 use crate::named::Named;
 use crate::options::Options;
 
+/// Folders of tools, which need not be sent to look at a repository.
+const LEFT_BEHIND: [&str; 4] = [".git", "**/node_modules", "**/.venv", "**/__pycache__"];
+
 /// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
 const GO_MODE_DIR: u32 = 1 << 31;
 /// The bits of files that are not regular.
@@ -65,7 +68,8 @@ impl<'a> GatewayProject<'a> {
             session,
             options,
             spec: file,
-            context_excludes: spec.map(context_excludes).unwrap_or_default(),
+            // Without a spec, a repository is only looked at.
+            context_excludes: spec.map_or_else(|| LEFT_BEHIND.map(str::to_owned).into(), context_excludes),
             own_names: spec.iter().flat_map(|spec| spec.part_names()).map(str::to_owned).collect(),
             policy: spec.map(|spec| spec.policy.clone()).unwrap_or_default(),
             context: OnceCell::new(),
@@ -148,12 +152,7 @@ impl Project for GatewayProject<'_> {
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        match self.session.read_file(self.result_with(path).await?, path).await {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(status) if is_not_found(&status) => Ok(None),
-            Err(status) if status.code() == tonic::Code::OutOfRange => Err(ProjectError::about_file(status.message())),
-            Err(status) => Err(failed(&status)),
-        }
+        read(self.session, self.result_with(path).await?, path).await
     }
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
@@ -171,6 +170,12 @@ impl Project for GatewayProject<'_> {
 
     async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
         Ok(self.ignore().await?.map(|ignore| ignore.text.clone()))
+    }
+
+    async fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        let source = self.dockerfile(path).marshal();
+        let result = self.session.solve(&source, Vec::new()).await.map_err(|status| failed(&status))?;
+        read(self.session, &result.id, path).await
     }
 
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
@@ -249,6 +254,16 @@ impl Project for GatewayProject<'_> {
         let image = self.resolve(reference, platform).await?;
         self.images.borrow_mut().insert(key, image.clone());
         Ok(image)
+    }
+}
+
+/// A file of a result.
+async fn read(session: &Session, result: &str, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+    match session.read_file(result, path).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(status) if is_not_found(&status) => Ok(None),
+        Err(status) if status.code() == tonic::Code::OutOfRange => Err(ProjectError::about_file(status.message())),
+        Err(status) => Err(failed(&status)),
     }
 }
 

@@ -64,6 +64,7 @@ mod step;
 mod target;
 mod traced;
 
+pub use any_project::files;
 pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use contents::Contents;

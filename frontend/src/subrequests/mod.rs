@@ -9,6 +9,7 @@ mod bake;
 mod compose;
 mod describe;
 mod graph;
+pub(crate) mod init;
 mod inputs;
 mod lint;
 mod method;
@@ -49,6 +50,7 @@ pub(crate) const METHODS: &[Method] = &[
     bake::METHOD,
     compose::METHOD,
     schema::METHOD,
+    init::METHOD,
 ];
 
 /// Finds a method and its text format: `frontend.slipway.graph`, `slipway.graph`, `graph` or `graph.svg`.
@@ -103,10 +105,11 @@ pub(crate) async fn ask<P: Project>(
             let target = Some(find_target(spec, scope.target())?.label());
             Some(Analysis::of(project, spec, &Scope { target, ..scope.clone() }).await?)
         }
-        (Needs::Nothing | Needs::Spec, _) | (_, Err(_)) => None,
+        (Needs::Nothing | Needs::Repository | Needs::Spec, _) | (_, Err(_)) => None,
     };
-    let mut answer =
-        (method.answer)(&Question { sources, spec, scope, format, methods: METHODS, analysis: analysis.as_ref() })?;
+    let written = if method.needs == Needs::Repository { Some(init::written(project, scope).await?) } else { None };
+    let (analysis, written) = (analysis.as_ref(), written.as_ref());
+    let mut answer = (method.answer)(&Question { sources, spec, scope, format, methods: METHODS, analysis, written })?;
     // It is printed to a terminal unchanged, and quotes untrusted files.
     if let Cow::Owned(shown) = visible_lines(&answer.text) {
         answer.text = shown;

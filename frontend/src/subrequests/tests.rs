@@ -118,6 +118,7 @@ pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'
             build_platform: Platform::LINUX_AMD64,
             multi_platform: false,
         },
+        frontend: None,
     };
     let said = |failure: Failure| failure.to_status(&parsed.sources).message;
     let method = find(name).map_err(said)?;
@@ -410,7 +411,7 @@ fn a_thousand_images_read_a_file_once() {
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,
     };
-    let scope = Scope { target: None, platforms: Vec::new(), request };
+    let scope = Scope { target: None, platforms: Vec::new(), request, frontend: None };
     let analysis = Analysis::of(&project, &spec, &scope).now_or_never().unwrap().unwrap();
     assert_eq!(analysis.plans().unwrap().len(), 2000);
     assert!(project.1.borrow().values().all(|count| *count == 1), "{:?}", project.1.borrow());

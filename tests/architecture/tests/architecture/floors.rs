@@ -3,7 +3,7 @@
 use crate::source::Edges;
 
 /// By crate: its floors, each a list of files and folders (which end with `/`). The first match of a file counts.
-pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
+pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
     (
         "project",
         &[
@@ -124,6 +124,22 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             &["rules/", "syntax_line.rs"],
             &["policy.rs"],
             &["directive/"],
+            &["lib.rs"],
+        ],
+    ),
+    (
+        "init",
+        &[
+            &["dockerfile.rs", "shell.rs", "vars.rs", "survey.rs"],
+            &["program.rs"],
+            &["recipe.rs", "compose.rs"],
+            &["told.rs"],
+            &["image.rs", "matching.rs"],
+            &["health.rs"],
+            &["carry.rs"],
+            &["draft.rs"],
+            &["text.rs"],
+            &["remedy.rs"],
             &["lib.rs"],
         ],
     ),
