@@ -134,6 +134,12 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
+fn the_first_page_is_short() {
+    let count = fs::read_to_string(repository().join("README.md")).unwrap().lines().count();
+    assert!(count <= 100, "README.md has {count} lines; move some to docs/");
+}
+
+#[test]
 fn files_are_shown_as_they_are() {
     let mut shown: BTreeMap<(String, String), String> = BTreeMap::new();
     for (name, text) in pages() {
