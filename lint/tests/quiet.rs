@@ -22,11 +22,12 @@ fn files(folder: &str, inside: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
-        .map(|entry| {
+        .filter_map(|entry| {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let path = if inside.is_empty() { path } else { path.join(inside) };
-            (name, fs::read_to_string(path).unwrap())
+            // Some folders have files for other tools only.
+            path.exists().then(|| (name, fs::read_to_string(path).unwrap()))
         })
         .collect();
     files.sort();

@@ -1,5 +1,5 @@
-//! Files in a checkout that no build needs: installed packages, caches, the history. The client need not send them,
-//! even if no ignore file excludes them.
+//! Files in a checkout that no build needs: installed packages, caches, the history, and everything else if the spec names
+//! the files that it uses. The client need not send them, even if no ignore file excludes them.
 //!
 //! The answer depends only on the spec, never on the target: every target of a file requests the same context, so that
 //! a build of many targets sends the files once. And nothing may be missing silently: paths that anything but a preset

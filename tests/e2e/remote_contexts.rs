@@ -51,12 +51,15 @@ fn the_context_is_a_repository() {
     let _share = Project::empty();
     let repository = repository(&unique("git"));
     let url = &repository.url;
-    let commit = repository.commit(&[("later.txt", "")]);
+    let lower = format!("# syntax={SYNTAX}\nimages: {{ all: {{ files: {{ /x: ./ }} }} }}\n");
+    let commit = repository.commit(&[("later.txt", ""), ("lower/dockerfile", &lower)]);
     let of = |file: &str, rest: &str| Build::elsewhere(file, &format!("{url}{rest}"));
     assert_eq!(shipped(of("slipway.yaml", "#v1")), SHIPPED);
     assert!(shipped(of("slipway.yaml", "")).contains(&"x/later.txt".to_owned()));
     assert!(shipped(of("slipway.yaml", &format!("#{commit}"))).contains(&"x/later.txt".to_owned()));
     assert_eq!(shipped(of("build.yaml", "#v1:sub")), ["x/b.txt", "x/build.yaml"]);
+    // The client sends the name that users write.
+    assert_eq!(shipped(of("Dockerfile", "#:lower")), ["x/dockerfile"]);
     let query = format!("?tag=v1&subdir=sub&checksum={}", &repository.commit_of("v1")[..12]);
     assert_eq!(shipped(of("build.yaml", &query)), ["x/b.txt", "x/build.yaml"]);
     let keeps = of("slipway.yaml", "#v1").args(["--build-arg", "BUILDKIT_CONTEXT_KEEP_GIT_DIR=1"]);
