@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
-    Args, BaseImage, Entry, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
-    ProjectError, ReadCache, Request, Source, Target, check_targets, find_target, overview, plans, targets,
+    Args, BaseImage, Entry, GitSource, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError,
+    Project, ProjectError, ReadCache, Request, Source, Target, check_targets, find_target, overview, plans, targets,
 };
 use slipway_spec::model::{Image, Policy};
 use slipway_spec::{Diagnostic, Span, Spec};
@@ -286,7 +286,7 @@ impl<P: Project> Project for Dry<'_, P> {
             Some(("local", name)) => NamedSource::Files(Source::Local { name: named(name) }),
             Some(("input", name)) => NamedSource::Files(Source::Input { name: named(name) }),
             Some(("docker-image" | "oci-layout", _)) => NamedSource::Image(self.image(name, platform).await?),
-            _ => NamedSource::Files(Source::Git { url: named(given), reference: None, subdir: None, checksum: None }),
+            _ => NamedSource::Files(Source::Git(GitSource { url: named(given), ..GitSource::default() })),
         }))
     }
 

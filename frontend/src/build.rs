@@ -67,13 +67,13 @@ async fn answer(session: &Session) -> Outcome {
     let vars =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     match Options::from_env(vars) {
-        Ok(options) => build(session, &options).await,
+        Ok(mut options) => build(session, &mut options).await,
         Err(message) => Outcome::Failure(errdefs::status(message, [])),
     }
 }
 
 /// Loads the spec and builds it; every failure includes the spec's text.
-async fn build(session: &Session, options: &Options) -> Outcome {
+async fn build(session: &Session, options: &mut Options) -> Outcome {
     let file = match SpecFile::load(session, options).await {
         Ok(file) => file,
         Err(failure) => {

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use buildkit_llb::{Output, Platform};
-use buildkit_proto::keys::frontend;
 use slipway_plan::{
     BaseImage, Entry, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, ReadCache,
     Source, StepId, Steps, context_excludes,
@@ -25,6 +24,7 @@ use crate::image_ref::familiar;
 use crate::lower;
 use crate::named::Named;
 use crate::options::Options;
+use crate::remote;
 
 /// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
 const GO_MODE_DIR: u32 = 1 << 31;
@@ -124,13 +124,13 @@ impl<'a> GatewayProject<'a> {
     async fn loaded_context(&self) -> Result<&(Output, String), ProjectError> {
         self.context
             .get_or_try_init(|| async {
-                if let Some(context) = self.spec.inputs.get(frontend::INPUT_CONTEXT) {
-                    let result = self.session.solve(&context.marshal(), Vec::new()).await;
-                    return Ok((context.clone(), result.map_err(|status| failed(&status))?.id));
-                }
                 let ignore = self.ignore().await?;
-                let patterns = ignore.map(|ignore| ignore.patterns.clone()).unwrap_or_default();
-                let context = main_context(self.options, &self.context_excludes, &patterns);
+                let (name, patterns) =
+                    ignore.map(|ignore| (ignore.text.name.clone(), ignore.patterns.clone())).unwrap_or_default();
+                let context = match &self.spec.context {
+                    Some(files) => remote::without_ignored(files, (&name, &patterns)),
+                    None => main_context(self.options, &self.context_excludes, &patterns),
+                };
                 let result =
                     self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
                 Ok((context, result.id))

@@ -81,8 +81,8 @@ pub use project::{HiddenBy, IgnoreText, ImageFile, NamedSource, Project};
 pub use request::Request;
 pub use slipway_project::{Entry, Error as PlanError, FilesError as ProjectError, Read, ReadCache};
 pub use step::{
-    CopyItem, DockerfileStage, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, RunWarnings,
-    SecretEnv, Sharing, Source, Step, StepId, StepKind, Steps,
+    CopyItem, DockerfileStage, GitOption, GitSource, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run,
+    RunOutput, RunWarnings, SecretEnv, Sharing, Source, Step, StepId, StepKind, Steps,
 };
 pub use target::{
     CheckOf, CheckTarget, CheckUse, ImageUse, Target, check_targets, check_uses, default_target, find_target, targets,

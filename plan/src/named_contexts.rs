@@ -8,7 +8,7 @@ use crate::ground::{Ground, Part};
 use crate::named_paths::Use;
 use crate::paths::context_path;
 use crate::project::NamedSource;
-use crate::{BaseImage, CopyItem, PlanError, Platform, Source, StepKind};
+use crate::{BaseImage, CopyItem, GitSource, PlanError, Platform, Source, StepKind};
 
 /// Plans a context for a platform, as a base; its files are those of its step.
 ///
@@ -42,7 +42,9 @@ pub(crate) async fn plan(
                     let message = format!("`checksum` is `{wanted}`, but `ref` resolves to the commit {commit}");
                     return Err(Diagnostic::error(template.span, message).with_help("change one of the two").into());
                 }
-                let source = Source::Git { url: draft.eval(url)?, reference: commit, subdir, checksum: wanted };
+                let url = draft.eval(url)?;
+                let options = Vec::new();
+                let source = Source::Git(GitSource { url, reference: commit, subdir, checksum: wanted, options });
                 draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
             }
             NamedContext::Http { url, checksum } => {
@@ -86,7 +88,7 @@ fn is_commit(text: &str) -> bool {
 
 fn describe(source: &Source) -> String {
     match source {
-        Source::Git { url, reference, .. } => match reference {
+        Source::Git(GitSource { url, reference, .. }) => match reference {
             Some(reference) => format!("{url}#{reference}"),
             None => url.clone(),
         },

@@ -46,6 +46,7 @@ mod probe;
 mod python_repository;
 mod python_workspace;
 mod rebuilds;
+mod remote_contexts;
 mod run_steps;
 mod rust_workspace;
 mod services;

@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
 use serde_json::json;
-use slipway_plan::{Args, Project, ProjectError, Request, find_target, plan};
+use slipway_plan::{Args, BaseImage, ImageOrigin, Project, ProjectError, Request, find_target, plan};
 
 use super::*;
-use buildkit_llb::Caps;
+use crate::options::Options;
+use buildkit_llb::{Caps, Platform};
 
 /// A project with modules to download, and every image.
 struct Shop;

@@ -24,7 +24,7 @@ pub(super) fn split(list: &str) -> Vec<String> {
 }
 
 /// Booleans in the syntax of Go's `strconv.ParseBool`.
-pub(super) fn boolean(option: &str, value: &str) -> Result<bool, String> {
+pub(crate) fn boolean(option: &str, value: &str) -> Result<bool, String> {
     match value {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),

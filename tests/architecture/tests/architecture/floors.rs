@@ -132,6 +132,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
         &[
             &[
                 "contained.rs",
+                "git_url.rs",
                 "image_ref.rs",
                 "named.rs",
                 "options.rs",
@@ -146,7 +147,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             &["lower/", "lower.rs"],
             &["failure.rs"],
             &["probe.rs"],
-            &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/"],
+            &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/", "remote.rs"],
             &["includes.rs", "project.rs", "project/", "subrequests/"],
             &["cli/", "foreign.rs", "run_warnings.rs"],
             &["build.rs"],
