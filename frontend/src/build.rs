@@ -3,7 +3,7 @@
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
-use buildkit_proto::keys::{annotations, metadata};
+use buildkit_proto::keys::{annotations, metadata, opts};
 use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Overview, Plan, PlanError, Request, find_target, plan};
@@ -20,6 +20,7 @@ use crate::analysis::{Scope, platforms};
 use crate::context::SpecFile;
 use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
+use crate::image_ref::familiar;
 use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
@@ -102,7 +103,6 @@ async fn build_spec(
         let scope = Scope {
             target: options.target.clone(),
             platforms: options.platforms.clone(),
-            contexts: options.contexts.clone(),
             request: plan_request(options),
         };
         let answer = subrequests::ask(method, &project, parsed, &scope).await?;
@@ -181,9 +181,13 @@ async fn solve(session: &Session, options: &Options, lowered: &Output, span: Spa
 
 /// Options of the command line for all targets.
 fn plan_request(options: &Options) -> Request {
+    // It was replaced before the frontend started.
+    let frontend = options.given.get(opts::SOURCE).map(|source| familiar(source));
+    let is_frontend = |name: &str| frontend.as_deref() == Some(name);
     Request {
         build_args: options.build_args.clone(),
         labels: options.labels.clone(),
+        contexts: options.contexts.clone().into_iter().filter(|(name, _)| !is_frontend(name)).collect(),
         spec_name: options.filename.clone(),
         build_platform: options.build_platform.clone(),
         multi_platform: false,

@@ -40,7 +40,7 @@ pub(crate) struct GatewayProject<'a> {
     context: OnceCell<(Output, String)>,
     /// Patterns of files that the client need not send.
     context_excludes: Vec<String>,
-    own_contexts: BTreeSet<String>,
+    own_names: BTreeSet<String>,
     /// The policy of this frontend.
     policy: Policy,
     /// The ignore file, once it has been looked up.
@@ -61,7 +61,7 @@ impl<'a> GatewayProject<'a> {
             options,
             spec: file,
             context_excludes: spec.map(context_excludes).unwrap_or_default(),
-            own_contexts: spec.iter().flat_map(|spec| spec.contexts.names()).map(str::to_owned).collect(),
+            own_names: spec.iter().flat_map(|spec| spec.part_names()).map(str::to_owned).collect(),
             policy: spec.map(|spec| spec.policy.clone()).unwrap_or_default(),
             context: OnceCell::new(),
             ignore: RefCell::default(),
@@ -82,6 +82,15 @@ impl<'a> GatewayProject<'a> {
         self.options
     }
 
+    /// A local folder of the client as the value of a named context.
+    async fn folder(&self, context: &str, local: String) -> Result<Source, ProjectError> {
+        if self.local(&local).is_none() {
+            let folder = named_folder(self.session, self.options, context, &local).await;
+            self.locals.borrow_mut().insert(local.clone(), folder.map_err(|status| failed(&status))?);
+        }
+        Ok(Source::Local { name: local })
+    }
+
     /// The local folder of the client behind a named context.
     pub(crate) fn local(&self, name: &str) -> Option<Output> {
         self.locals.borrow().get(name).cloned()
@@ -92,9 +101,9 @@ impl<'a> GatewayProject<'a> {
         self.spec.inputs.get(name)
     }
 
-    /// The names of the contexts of the spec.
-    pub(crate) fn own_contexts(&self) -> &BTreeSet<String> {
-        &self.own_contexts
+    /// The names of the parts of the spec.
+    pub(crate) fn own_names(&self) -> &BTreeSet<String> {
+        &self.own_names
     }
 
     /// The policy of this frontend.
@@ -230,14 +239,7 @@ impl Project for GatewayProject<'_> {
             return Ok(None);
         };
         let source = match named? {
-            Named::Local(local) => {
-                if self.local(&local).is_none() {
-                    let folder = named_folder(self.session, self.options, name, &local).await;
-                    let folder = folder.map_err(|status| failed(&status))?;
-                    self.locals.borrow_mut().insert(local.clone(), folder);
-                }
-                Source::Local { name: local }
-            }
+            Named::Local(local) => self.folder(name, local).await?,
             Named::Input(input) => {
                 self.known_input(&input)?;
                 Source::Input { name: input }
@@ -251,7 +253,7 @@ impl Project for GatewayProject<'_> {
     async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
         let root = match &image.origin {
             ImageOrigin::Input { name } => self.known_input(name)?.clone(),
-            ImageOrigin::Step => return Ok(ImageFile::Unknown),
+            ImageOrigin::Files(_) | ImageOrigin::Step => return Ok(ImageFile::Unknown),
             _ => lower::image(image, platform, self.options, None),
         };
         let key = root.marshal().encode();

@@ -78,7 +78,7 @@ pub use plan::{Gate, Note, Plan};
 pub use planner::plan;
 pub use plans::plans;
 pub use project::{HiddenBy, IgnoreText, ImageFile, NamedSource, Project};
-pub use request::Request;
+pub use request::{Request, named_context};
 pub use slipway_project::{Entry, Error as PlanError, FilesError as ProjectError, Read, ReadCache};
 pub use step::{
     CopyItem, DockerfileStage, GitOption, GitSource, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run,

@@ -63,7 +63,8 @@ pub(crate) fn evaluate(
             found.push((format!("{PREFIX}{name}"), evaluator.eval(template)?));
         }
     }
-    if !found.is_empty() && base.name != "scratch" && base.origin != ImageOrigin::Step {
+    let is_image = !matches!(base.origin, ImageOrigin::Step | ImageOrigin::Files(_));
+    if !found.is_empty() && base.name != "scratch" && is_image {
         found.push((format!("{PREFIX}base.name"), base.name.clone()));
         if let Some(digest) = digest_of(base) {
             found.push((format!("{PREFIX}base.digest"), digest.to_owned()));

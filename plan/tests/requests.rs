@@ -95,6 +95,7 @@ fn asked(example: &str, platforms: &[&str]) -> BTreeMap<String, usize> {
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: platforms.len() > 1,

@@ -47,6 +47,7 @@ mod python_repository;
 mod python_workspace;
 mod rebuilds;
 mod remote_contexts;
+mod replacements;
 mod run_steps;
 mod rust_workspace;
 mod services;

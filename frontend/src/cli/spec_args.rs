@@ -81,10 +81,10 @@ impl SpecArgs {
         Ok(Scope {
             target: self.target.clone(),
             platforms: self.platform.clone(),
-            contexts: self.contexts()?,
             request: Request {
                 build_args: self.build_args()?,
                 labels: BTreeMap::new(),
+                contexts: self.contexts()?,
                 spec_name: self.spec_name(),
                 build_platform: build_platform()?,
                 multi_platform: false,

@@ -1,7 +1,7 @@
 //! Images, repositories and downloads, as sources of a graph.
 
 use buildkit_llb::source::GitMtime;
-use buildkit_llb::{Annotate, Git, Http, Image, OciLayout, Output, Platform, ResolveMode};
+use buildkit_llb::{Annotate, Copy, FileOp, Git, Http, Image, OciLayout, Output, Platform, ResolveMode};
 use slipway_plan::{BaseImage, GitOption, GitSource, ImageOrigin, Source, Step, StepId};
 
 use super::lowering::{Lowering, annotate, location};
@@ -47,6 +47,11 @@ pub(crate) fn git(repository: &GitSource) -> Git {
 
 pub(super) fn base(image: &BaseImage, platform: &Platform, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output {
     match &image.origin {
+        ImageOrigin::Files(files) => {
+            // What starts from files of the client is never cached, unless they are copied first.
+            let copy = Copy::new(source(files, step, id, cx), "/", "/").contents_only();
+            placed(FileOp::on(&Output::scratch()).copy(copy), step, cx).into_output()
+        }
         ImageOrigin::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
         _ => self::image(image, platform, cx.options, Some((step, cx))),
     }
@@ -60,7 +65,9 @@ pub(crate) fn image(
     place: Option<(&Step, &Lowering<'_>)>,
 ) -> Output {
     match &image.origin {
-        ImageOrigin::Scratch | ImageOrigin::Input { .. } | ImageOrigin::Step => Output::scratch(),
+        ImageOrigin::Scratch | ImageOrigin::Input { .. } | ImageOrigin::Files(_) | ImageOrigin::Step => {
+            Output::scratch()
+        }
         ImageOrigin::Registry { reference } => {
             let image = Image::new(reference).platform(platform).resolve_mode(match options.resolve_mode.as_str() {
                 "pull" => ResolveMode::Pull,

@@ -61,6 +61,7 @@ fn graph_of(spec: &str, platform: &str, caps: &Caps, more: &[(&str, &str)]) -> O
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: options.build_platform.clone(),
         multi_platform: true,

@@ -110,10 +110,10 @@ pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'
     let scope = Scope {
         target: target.map(str::to_owned),
         platforms: Vec::new(),
-        contexts: BTreeMap::new(),
         request: Request {
             build_args: BTreeMap::from([("VERSION".to_owned(), "2".to_owned())]),
             labels: BTreeMap::new(),
+            contexts: BTreeMap::new(),
             spec_name: "slipway.yaml".to_owned(),
             build_platform: Platform::LINUX_AMD64,
             multi_platform: false,
@@ -405,11 +405,12 @@ fn a_thousand_images_read_a_file_once() {
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,
     };
-    let scope = Scope { target: None, platforms: Vec::new(), contexts: BTreeMap::new(), request };
+    let scope = Scope { target: None, platforms: Vec::new(), request };
     let analysis = Analysis::of(&project, &spec, &scope).now_or_never().unwrap().unwrap();
     assert_eq!(analysis.plans().unwrap().len(), 2000);
     assert!(project.1.borrow().values().all(|count| *count == 1), "{:?}", project.1.borrow());

@@ -110,6 +110,7 @@ fn check(name: &str, text: &str) {
     let request = Request {
         build_args: required.map(|(name, _)| (name.value.clone(), "given".to_owned())).collect(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: true,
