@@ -100,9 +100,11 @@ impl Analysis {
         }
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
+        // One small transfer, of the ignore file and of the spec.
+        let spec_name = std::slice::from_ref(&request.spec_name);
+        self.has_spec = project.manifests(spec_name).await?.iter().any(Option::is_some);
         let project = Dry::new(project, (&request, &spec.policy), wanted.len() <= FEW);
         self.ignore = project.ignore_file().await?;
-        self.has_spec = project.exists(&request.spec_name).await?;
         let here = args.for_platform(&request, &request.build_platform);
         let mut planned = Vec::new();
         for target in wanted {

@@ -162,12 +162,12 @@ fn spec_source(options: &Options, ignore_name: &str) -> Output {
         .into_output()
 }
 
-/// A local folder behind a named context, without files that its own ignore file excludes.
+/// A local folder behind a named context, or only some paths in it, without files that its own ignore file excludes.
 pub(crate) async fn named_folder(
     session: &Session,
     options: &Options,
-    context: &str,
-    local: &str,
+    (context, local): (&str, &str),
+    paths: &[String],
 ) -> Result<Output, tonic::Status> {
     let hint = format!("{CONTEXT_LOCAL}:{context}-{}", options.shared_key(local));
     let folder = || Local::new(local).session(options.session_of(local));
@@ -182,18 +182,31 @@ pub(crate) async fn named_folder(
     let ignore = text.map(|text| Patterns::parse(&String::from_utf8_lossy(&text))).unwrap_or_default();
     Ok(folder()
         .exclude_patterns(ignore.patterns())
-        .shared_key_hint(hint)
+        .follow_paths(paths)
+        .shared_key_hint(hint_for(hint, paths))
         .name(format!("[context {context}] load from client"))
         .into_output())
 }
 
-/// The main context, without files that no build needs and files that the ignore file excludes. Every target of a file
-/// uses the same operation, so that a build of many targets sends the files once.
-pub(crate) fn main_context(options: &Options, context_excludes: &[String], ignore: &Patterns) -> Output {
+/// Different paths with one hint would make the client send all of them again.
+fn hint_for(hint: impl Into<String>, paths: &[String]) -> String {
+    let hint = hint.into();
+    if paths.is_empty() { hint } else { hint + "-files" }
+}
+
+/// The main context, or only some paths in it, without files that no build needs and files that the ignore file excludes.
+/// Every target of a file uses the same operation, so that a build of many targets sends the files once.
+pub(crate) fn main_context(
+    options: &Options,
+    paths: &[String],
+    context_excludes: &[String],
+    ignore: &Patterns,
+) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))
         .exclude_patterns(context_excludes.iter().map(String::as_str).chain(ignore.patterns()))
-        .shared_key_hint(CONTEXT_LOCAL)
+        .follow_paths(paths)
+        .shared_key_hint(hint_for(CONTEXT_LOCAL, paths))
         .name("[internal] load build context")
         .into_output()
 }

@@ -67,7 +67,7 @@ mod traced;
 pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use contents::Contents;
-pub use context_excludes::context_excludes;
+pub use context_excludes::{context_excludes, context_paths, named_context_paths};
 pub use examination::{Examination, TextExamination};
 pub use findings::FINDINGS;
 pub use healthcheck::health_check_words;

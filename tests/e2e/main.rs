@@ -56,4 +56,5 @@ mod static_site;
 mod subrequests;
 mod systems;
 mod systems_apps;
+mod transfers;
 mod users;

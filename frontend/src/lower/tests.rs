@@ -70,7 +70,7 @@ fn graph_of(spec: &str, platform: &str, caps: &Caps, more: &[(&str, &str)]) -> O
     let target = find_target(&spec, None).unwrap();
     let platform = platform.parse().unwrap();
     let plan = plan(&Shop, &spec, target, &platform, &args, &request).now_or_never().unwrap().unwrap();
-    let context = crate::context::main_context(&options, &[], &slipway_ignore::Patterns::parse(".git"));
+    let context = crate::context::main_context(&options, &[], &[], &slipway_ignore::Patterns::parse(".git"));
     let files = graph_files(&parsed.sources);
     let foreign = BTreeMap::new();
     lower(&plan, &Lowering { options: &options, caps, context: &context, files: &files, foreign: &foreign })
