@@ -215,20 +215,14 @@ pub(crate) fn platforms(
 /// A project whose files are read, and that looks up nothing else.
 struct Dry<'a, P> {
     project: &'a P,
-    request: &'a Request,
-    policy: &'a Policy,
+    given: Given<'a>,
     ahead: bool,
     cache: ReadCache,
 }
 
 impl<'a, P> Dry<'a, P> {
     fn new(project: &'a P, (request, policy): (&'a Request, &'a Policy), ahead: bool) -> Self {
-        Self { project, request, policy, ahead, cache: ReadCache::default() }
-    }
-
-    /// The replacement of a name on the command line.
-    fn context(&self, name: &str, platform: &Platform) -> Result<Option<Named>, ProjectError> {
-        self.request.context(name, platform).map(Named::read).transpose().map_err(ProjectError::new)
+        Self { project, given: Given { request, policy }, ahead, cache: ReadCache::default() }
     }
 }
 
@@ -277,31 +271,55 @@ impl<P: Project> Project for Dry<'_, P> {
     }
 
     async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
-        Ok(Some(match self.context(name, platform)? {
-            None => return Ok(None),
-            Some(Named::Local(name)) => NamedSource::Files(Source::Local { name }),
-            Some(Named::Input(name)) => NamedSource::Files(Source::Input { name }),
-            Some(Named::Remote(source)) => NamedSource::Files(source),
-            Some(Named::Scratch | Named::Registry(_) | Named::Layout(_)) => {
-                NamedSource::Image(self.image(name, platform).await?)
-            }
-        }))
+        self.given.named_context(name, platform)
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
-        let given = self.context(&familiar(reference), platform)?;
-        let image = |origin| Ok(BaseImage { name: reference.to_owned(), origin, config: serde_json::json!({}) });
-        let found = match &given {
-            Some(Named::Registry(other)) => other,
-            Some(Named::Scratch) => return image(ImageOrigin::Scratch),
-            Some(Named::Local(name)) => return image(ImageOrigin::Files(Source::Local { name: name.clone() })),
-            Some(Named::Remote(source)) => return image(ImageOrigin::Files(source.clone())),
-            Some(Named::Input(_) | Named::Layout(_)) | None => reference,
-        };
-        if found == "scratch" {
-            return image(ImageOrigin::Scratch);
+        self.given.image(reference, platform)
+    }
+}
+
+/// Images and named contexts without looking anything up.
+struct Given<'a> {
+    request: &'a Request,
+    policy: &'a Policy,
+}
+
+impl Given<'_> {
+    /// The replacement of a name on the command line.
+    fn find(&self, name: &str, platform: &Platform) -> Result<Option<Named>, ProjectError> {
+        self.request.context(name, platform).map(Named::read).transpose().map_err(ProjectError::new)
+    }
+
+    fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
+        let Some(named) = self.find(name, platform)? else { return Ok(None) };
+        let image = self.image_of(name, named)?;
+        Ok(Some(match image.origin {
+            ImageOrigin::Files(source) => NamedSource::Files(source),
+            _ => NamedSource::Image(image),
+        }))
+    }
+
+    fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        match self.find(&familiar(reference), platform)? {
+            Some(named) => self.image_of(reference, named),
+            None => self.image_of(reference, Named::Registry(reference.to_owned())),
         }
-        policy::image(self.policy, found)?;
-        image(ImageOrigin::Registry { reference: found.to_owned() })
+    }
+
+    fn image_of(&self, name: &str, named: Named) -> Result<BaseImage, ProjectError> {
+        let origin = match named {
+            Named::Local(name) => ImageOrigin::Files(Source::Local { name }),
+            Named::Remote(source) => ImageOrigin::Files(source),
+            Named::Input(name) => ImageOrigin::Input { name },
+            Named::Scratch => ImageOrigin::Scratch,
+            Named::Registry(reference) if reference == "scratch" => ImageOrigin::Scratch,
+            Named::Registry(reference) => {
+                policy::image(self.policy, &reference)?;
+                ImageOrigin::Registry { reference }
+            }
+            Named::Layout(_) => ImageOrigin::Registry { reference: name.to_owned() },
+        };
+        Ok(BaseImage { name: name.to_owned(), origin, config: serde_json::json!({}) })
     }
 }

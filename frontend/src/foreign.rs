@@ -30,8 +30,7 @@ pub(crate) async fn results(
         | StepKind::Base { image: BaseImage { origin: ImageOrigin::Files(Source::Local { name }), .. }, .. } => {
             Some((id, project.local(name)?))
         }
-        StepKind::Source(Source::Input { name })
-        | StepKind::Base { image: BaseImage { origin: ImageOrigin::Input { name }, .. }, .. } => {
+        StepKind::Base { image: BaseImage { origin: ImageOrigin::Input { name }, .. }, .. } => {
             Some((id, project.input(name)?.clone()))
         }
         _ => None,

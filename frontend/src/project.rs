@@ -204,10 +204,6 @@ impl Project for GatewayProject<'_> {
         };
         let source = match named? {
             Named::Local(local) => self.folder(name, local).await?,
-            Named::Input(input) => {
-                self.known_input(&input)?;
-                Source::Input { name: input }
-            }
             Named::Remote(source) => source,
             image => return self.stand_in(name, name, image, platform).await.map(NamedSource::Image).map(Some),
         };

@@ -60,15 +60,12 @@ pub(crate) fn without_told(mut found: Vec<Diagnostic>, errors: &[Diagnostic]) ->
 }
 
 /// Named contexts that replace nothing are usually misspelled. A name with a tag or a registry may be the image of a
-/// toolchain, and Dockerfiles have names that are not known here.
+/// toolchain, and Dockerfiles and arguments have names that are not known here.
 fn unused_contexts(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
-    let platform = &request.build_platform;
-    let Some(args) = Args::declared(spec, request).ok().filter(|_| !spec.adopts_dockerfile()) else {
+    let images = spec.image_references().into_iter().map(|image| image.as_literal().map(familiar));
+    let Some(images) = images.collect::<Option<Vec<_>>>().filter(|_| !spec.adopts_dockerfile()) else {
         return Vec::new();
     };
-    let args = args.for_platform(request, platform);
-    let images = spec.image_references().map(|image| image.eval(&args).map(|image| familiar(&image)));
-    let Ok(images) = images.collect::<Result<Vec<_>, _>>() else { return Vec::new() };
     let parts: BTreeSet<_> = spec.part_names().collect();
     let known = |name: &str| {
         parts.iter().any(|part| part.eq_ignore_ascii_case(name)) || images.iter().any(|image| image == name)

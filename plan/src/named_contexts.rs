@@ -124,7 +124,7 @@ fn describe(source: &Source) -> String {
             None => url.clone(),
         },
         Source::Http { url, .. } => url.clone(),
-        Source::Local { name } | Source::Input { name } => format!("load from {name}"),
+        Source::Local { name } => format!("load from {name}"),
         Source::Frontend => "load the image of the frontend".to_owned(),
         Source::Probe { platform } => format!("load the probe for {platform}"),
     }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use slipway_tests::{Build, Folder, Project, contexts, output, stand_in};
+use slipway_tests::{Build, Folder, OciArchive, Project, contexts, output, stand_in};
 
 const SPEC: &str = r#"
 stages:
@@ -61,7 +61,8 @@ fn images_replace_stages_and_a_wrong_name_is_a_warning() {
 
 #[test]
 fn a_bake_target_replaces_a_stage() {
-    let project = project().with("other/Dockerfile", "FROM scratch\nCOPY a.txt /\n").with("other/a.txt", "baked");
+    let project =
+        project().with("other/Dockerfile", "FROM scratch\nCOPY a.txt /\nENV BAKED=yes\n").with("other/a.txt", "baked");
     let mut stand_ins: serde_json::Map<_, _> = contexts()
         .iter()
         .filter(|argument| argument.as_str() != "--build-context")
@@ -69,23 +70,26 @@ fn a_bake_target_replaces_a_stage() {
         .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
     stand_ins.insert("mid".to_owned(), "target:other".into());
-    let out = project.file("out.tar");
+    let (files, image) = (project.file("files.tar"), project.file("image.tar"));
+    let target = |name: &str, output: String| {
+        let context = project.path();
+        serde_json::json!({
+            "context": context, "dockerfile": "slipway.yaml", "target": name, "contexts": stand_ins, "output": [output],
+        })
+    };
     let bake = serde_json::json!({ "target": {
         "other": { "context": project.file("other") },
-        "mids": {
-            "context": project.path(),
-            "dockerfile": "slipway.yaml",
-            "target": "mids",
-            "contexts": stand_ins,
-            "output": [format!("type=tar,dest={}", out.display())],
-        },
+        "mids": target("mids", format!("type=tar,dest={}", files.display())),
+        "on": target("on", format!("type=oci,dest={}", image.display())),
     }});
     project.write("bake.json", &bake.to_string());
     let mut command = Command::new("docker");
     command.args(["buildx", "bake", "--provenance=false", "--allow=fs=*", "--file"]).arg(project.file("bake.json"));
-    let done = output(command.arg("mids"));
+    let done = output(command.args(["mids", "on"]));
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    assert_eq!(Folder::read(&out).text("mid"), "baked");
+    assert_eq!(Folder::read(&files).text("mid"), "baked");
+    let env = OciArchive::read(&image).images()[0].config["config"]["Env"].to_string();
+    assert!(env.contains("BAKED=yes"), "{env}");
 }
 
 /// Tests that count steps, see tests/src/alone.rs.

@@ -18,7 +18,7 @@ pub(super) fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>
             }
             annotate(http, &step.name, step.span, &step.owner, cx).into_output()
         }
-        Source::Local { .. } | Source::Input { .. } | Source::Frontend | Source::Probe { .. } => {
+        Source::Local { .. } | Source::Frontend | Source::Probe { .. } => {
             cx.foreign.get(&id).cloned().unwrap_or_default()
         }
     }

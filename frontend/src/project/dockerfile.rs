@@ -24,7 +24,7 @@ impl GatewayProject<'_> {
         };
         let is_foreign = |id: StepId, step: &Step| match &step.kind {
             StepKind::Dockerfile(_) => id != stage,
-            StepKind::Source(Source::Local { .. } | Source::Input { .. }) => true,
+            StepKind::Source(Source::Local { .. }) => true,
             StepKind::Base { image, .. } => {
                 matches!(image.origin, ImageOrigin::Input { .. } | ImageOrigin::Files(Source::Local { .. }))
             }

@@ -172,7 +172,7 @@ fn details(step: &Value, build_platform: &str) -> Vec<String> {
                 parts.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!(" {key} {value}"));
             lines.push(format!("{} {}{}", word(step, "kind"), word(step, "url"), parts.collect::<String>()));
         }
-        "local" | "input" => lines.push(format!("from the command line: {}", word(step, "context"))),
+        "local" => lines.push(format!("from the command line: {}", word(step, "context"))),
         "dockerfile" => {
             let stage = Some(word(step, "target")).filter(|stage| !stage.is_empty()).unwrap_or("the last stage");
             lines.push(format!("{} of {} for {}", stage, word(step, "path"), word(step, "platform")));

@@ -128,7 +128,6 @@ fn source(source: &Source) -> Value {
         }
         Source::Http { url, checksum } => json!({ "kind": "http", "url": url, "checksum": checksum }),
         Source::Local { name } => json!({ "kind": "local", "context": name }),
-        Source::Input { name } => json!({ "kind": "input", "context": name }),
         Source::Frontend => json!({ "kind": "frontend" }),
         Source::Probe { platform } => json!({ "kind": "probe", "platform": platform.to_string() }),
     }

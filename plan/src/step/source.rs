@@ -19,11 +19,6 @@ pub enum Source {
         /// The name.
         name: String,
     },
-    /// The result of another build, by its name.
-    Input {
-        /// The name.
-        name: String,
-    },
     /// The image of the frontend, whose program examines finished images.
     Frontend,
     /// The probe, from the image of the frontend: `/probes/linux-amd64` is a folder with the files that an image of

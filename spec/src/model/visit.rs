@@ -57,18 +57,24 @@ impl Spec {
     }
 
     /// Every reference of an image, which may be a short name of `runtime`.
-    pub fn image_references(&self) -> impl Iterator<Item = &Template> {
-        let stages = self.stages.iter().filter_map(|(_, stage)| stage.from());
-        let runtimes = self.images_and_variants().filter_map(|image| image.keys.runtime.as_ref());
-        let contexts = self.contexts.iter().filter_map(|(_, context)| match context {
-            NamedContext::Image(image) => Some(image),
-            NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Path(_) => None,
-        });
-        let checks = self.checks.iter().map(|(_, check)| &check.from);
-        let toolchains = self.all_builds().into_iter().filter_map(|build| build.keys.image.as_ref());
-        let scanners = self.images_and_variants().filter_map(|image| image.keys.scan.as_ref()?.image.as_ref());
-        let bases = stages.chain(runtimes).filter_map(BaseRef::image);
-        bases.chain(contexts).chain(checks).chain(toolchains).chain(scanners)
+    #[must_use]
+    pub fn image_references(&self) -> Vec<&Template> {
+        let mut found = Vec::new();
+        for (_, stage) in self.stages.iter() {
+            found.extend(stage.from().and_then(BaseRef::image));
+        }
+        for image in self.images_and_variants() {
+            found.extend(image.keys.runtime.as_ref().and_then(BaseRef::image));
+            found.extend(image.keys.scan.as_ref().and_then(|scan| scan.image.as_ref()));
+        }
+        for (_, context) in self.contexts.iter() {
+            if let NamedContext::Image(image) = context {
+                found.push(image);
+            }
+        }
+        found.extend(self.all_builds().into_iter().filter_map(|build| build.keys.image.as_ref()));
+        found.extend(self.checks.iter().map(|(_, check)| &check.from));
+        found
     }
 
     /// Whether there are stages from Dockerfiles, whose references are unknown here.
