@@ -19,15 +19,13 @@ use slipway_spec::model::Policy;
 use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, main_context, named_folder};
-use crate::gateway::{Session, is_not_found};
+use crate::gateway::{GO_MODE_DIR, Session, is_not_found};
 use crate::ignore::IgnoreFile;
 use crate::image_ref::familiar;
 use crate::lower;
 use crate::named::Named;
 use crate::options::Options;
 
-/// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
-const GO_MODE_DIR: u32 = 1 << 31;
 /// The bits of files that are not regular.
 const GO_MODE_TYPE: u32 = 0x8f28_0000;
 

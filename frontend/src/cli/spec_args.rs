@@ -82,6 +82,7 @@ impl SpecArgs {
             target: self.target.clone(),
             platforms: self.platform.clone(),
             contexts: self.contexts()?,
+            is_elsewhere: is_stdin(&self.file()),
             request: Request {
                 build_args: self.build_args()?,
                 labels: BTreeMap::new(),
