@@ -2,7 +2,7 @@
 
 use slipway_plan::{MountKind, Network, Plan, Run, StepKind};
 
-use crate::support::{go_project, make, refusal, request};
+use crate::support::{go_project, make, refusal, request, several_languages};
 
 const NAMES: &str = "args: { VERSION: '' }
 images:
@@ -100,4 +100,24 @@ fn an_ssh_agent_can_be_optional() {
 fn a_build_step_has_no_privileges() {
     let said = refusal(&go_project(), "images: { api: { go: { main: ., run: [{ run: a, security: insecure }] } } }\n");
     assert!(said.contains("can have `security: insecure`"), "{said}");
+}
+
+#[test]
+fn scanners_get_the_lockfiles_of_static_programs() {
+    let spec = "images:
+  go: { go: ./cmd/api }
+  rust: { rust: edge }
+  python: { python: site, cmd: [uvicorn] }
+";
+    let lockfiles = |target: &str| {
+        let plan = make(&several_languages(), spec, Some(target), "linux/amd64", &request()).unwrap();
+        match plan.lockfiles.map(|step| &plan.steps.get(step).unwrap().kind) {
+            Some(StepKind::Select { items }) => items[0].include.join(" "),
+            _ => String::new(),
+        }
+    };
+    assert_eq!(lockfiles("go"), "go.mod go.sum");
+    assert!(lockfiles("rust").contains("edge/Cargo.lock"), "{}", lockfiles("rust"));
+    // Packages of Python are in the image.
+    assert_eq!(lockfiles("python"), "");
 }
