@@ -70,7 +70,8 @@ impl SpecFile {
         options: &Options,
     ) -> Result<Option<String>, tonic::Status> {
         let name = &options.filename;
-        if self.inputs.contains_key(frontend::INPUT_CONTEXT) {
+        // In other contexts, the name is the path.
+        if options.remote_context.is_some() || self.inputs.contains_key(frontend::INPUT_CONTEXT) {
             return Ok(Some(name.clone()));
         }
         let source = Local::new(CONTEXT_LOCAL)
