@@ -3,11 +3,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e test-systems bench bench-systems
+.PHONY: help demo test check update fmt lint doc docs unit unit-compile language e2e test-systems
+.PHONY: test-reproducible bench bench-systems
 .PHONY: engine-up engine-down frontend
 
 help: ## List the targets
-	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
 demo: ## Build and run an example from a fresh clone; with SYSTEM=evaonline, a whole system
 	@scripts/demo
@@ -33,6 +34,9 @@ doc: ## Check that the API documentation and the published crates build
 	@# The workspace's profiles do not apply here; with another profile, all dependencies would be compiled again.
 	CARGO_PROFILE_DEV_DEBUG=false cargo package --package buildkit-proto --package buildkit-llb --locked --allow-dirty --quiet
 
+docs: ## Build the documentation as a site with search, in target/site
+	@scripts/docs
+
 unit: ## Run unit and golden tests, without an engine
 	cargo test $(CRATES) --locked --quiet
 	@if command -v go >/dev/null; then \
@@ -52,6 +56,9 @@ e2e: ## Run end-to-end tests on a real engine
 
 test-systems: ## Build, run and change the examples of whole systems, with Compose
 	@scripts/systems test
+
+test-reproducible: ## Build all examples on two empty engines, and compare the digests of their images
+	@scripts/with-engine scripts/reproduce
 
 bench: ## Compare speed and size with Dockerfiles
 	@scripts/with-engine scripts/bench

@@ -3,8 +3,6 @@
 //! It looks up no image: an image is identified by its name, so the answers are the same in a build and on a machine
 //! without an engine or a network.
 
-use std::collections::BTreeMap;
-
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
     Args, BaseImage, Entry, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
@@ -15,6 +13,7 @@ use slipway_spec::{Diagnostic, Span, Spec};
 
 use crate::failure::Failure;
 use crate::image_ref::familiar;
+use crate::named::Named;
 use crate::policy;
 use crate::warnings::in_order;
 
@@ -29,12 +28,12 @@ pub(crate) struct Scope {
     pub(crate) target: Option<String>,
     /// `--platform`, as written.
     pub(crate) platforms: Vec<String>,
-    /// Named contexts: name, with `::platform` if it is for one platform, to `type:rest`.
-    pub(crate) contexts: BTreeMap<String, String>,
     /// Whether the spec is not a file of the context, so that other files have to contain its text.
     pub(crate) is_elsewhere: bool,
     /// The other options.
     pub(crate) request: Request,
+    /// The image of the frontend that is asked, if known.
+    pub(crate) frontend: Option<String>,
 }
 
 impl Scope {
@@ -122,9 +121,11 @@ impl Analysis {
         }
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
-        let project = Dry::new(project, (&scope.contexts, &spec.policy), wanted.len() <= FEW);
+        // One small transfer, of the ignore file and of the spec.
+        let spec_name = std::slice::from_ref(&request.spec_name);
+        self.has_spec = project.manifests(spec_name).await?.iter().any(Option::is_some);
+        let project = Dry::new(project, (&request, &spec.policy), wanted.len() <= FEW);
         self.ignore = project.ignore_file().await?;
-        self.has_spec = project.exists(&request.spec_name).await?;
         let here = args.for_platform(&request, &request.build_platform);
         let mut planned = Vec::new();
         for target in wanted {
@@ -235,22 +236,20 @@ pub(crate) fn platforms(
 /// A project whose files are read, and that looks up nothing else.
 struct Dry<'a, P> {
     project: &'a P,
-    contexts: &'a BTreeMap<String, String>,
+    request: &'a Request,
     policy: &'a Policy,
     ahead: bool,
     cache: ReadCache,
 }
 
 impl<'a, P> Dry<'a, P> {
-    fn new(project: &'a P, (contexts, policy): (&'a BTreeMap<String, String>, &'a Policy), ahead: bool) -> Self {
-        Self { project, contexts, policy, ahead, cache: ReadCache::default() }
+    fn new(project: &'a P, (request, policy): (&'a Request, &'a Policy), ahead: bool) -> Self {
+        Self { project, request, policy, ahead, cache: ReadCache::default() }
     }
 
     /// The replacement of a name on the command line.
-    fn context(&self, name: &str, platform: &Platform) -> Option<&str> {
-        let separator = buildkit_proto::keys::opts::PLATFORM_SEPARATOR;
-        let found = self.contexts.get(&format!("{name}{separator}{platform}")).or_else(|| self.contexts.get(name));
-        found.map(String::as_str)
+    fn context(&self, name: &str, platform: &Platform) -> Result<Option<Named>, ProjectError> {
+        self.request.context(name, platform).map(Named::read).transpose().map_err(ProjectError::new)
     }
 }
 
@@ -299,26 +298,31 @@ impl<P: Project> Project for Dry<'_, P> {
     }
 
     async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
-        let Some(given) = self.context(name, platform) else { return Ok(None) };
-        let named = |name: &str| name.to_owned();
-        Ok(Some(match given.split_once(':') {
-            Some(("local", name)) => NamedSource::Files(Source::Local { name: named(name) }),
-            Some(("input", name)) => NamedSource::Files(Source::Input { name: named(name) }),
-            Some(("docker-image" | "oci-layout", _)) => NamedSource::Image(self.image(name, platform).await?),
-            _ => NamedSource::Files(Source::Git { url: named(given), reference: None, subdir: None, checksum: None }),
+        Ok(Some(match self.context(name, platform)? {
+            None => return Ok(None),
+            Some(Named::Local(name)) => NamedSource::Files(Source::Local { name }),
+            Some(Named::Input(name)) => NamedSource::Files(Source::Input { name }),
+            Some(Named::Remote(source)) => NamedSource::Files(source),
+            Some(Named::Scratch | Named::Registry(_) | Named::Layout(_)) => {
+                NamedSource::Image(self.image(name, platform).await?)
+            }
         }))
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
-        let given = self.context(&familiar(reference), platform);
-        let found = given.and_then(|given| given.strip_prefix("docker-image://")).unwrap_or(reference);
-        let origin = match found {
-            "scratch" => ImageOrigin::Scratch,
-            found => {
-                policy::image(self.policy, found)?;
-                ImageOrigin::Registry { reference: found.to_owned() }
-            }
+        let given = self.context(&familiar(reference), platform)?;
+        let image = |origin| Ok(BaseImage { name: reference.to_owned(), origin, config: serde_json::json!({}) });
+        let found = match &given {
+            Some(Named::Registry(other)) => other,
+            Some(Named::Scratch) => return image(ImageOrigin::Scratch),
+            Some(Named::Local(name)) => return image(ImageOrigin::Files(Source::Local { name: name.clone() })),
+            Some(Named::Remote(source)) => return image(ImageOrigin::Files(source.clone())),
+            Some(Named::Input(_) | Named::Layout(_)) | None => reference,
         };
-        Ok(BaseImage { name: reference.to_owned(), origin, config: serde_json::json!({}) })
+        if found == "scratch" {
+            return image(ImageOrigin::Scratch);
+        }
+        policy::image(self.policy, found)?;
+        image(ImageOrigin::Registry { reference: found.to_owned() })
     }
 }

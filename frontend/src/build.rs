@@ -3,7 +3,7 @@
 use buildkit_llb::{Cap, Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
-use buildkit_proto::keys::{annotations, metadata};
+use buildkit_proto::keys::{annotations, metadata, opts};
 use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Overview, Plan, PlanError, Request, find_target, plan};
@@ -20,6 +20,7 @@ use crate::analysis::{Scope, platforms};
 use crate::context::SpecFile;
 use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
+use crate::image_ref::familiar;
 use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
@@ -67,13 +68,13 @@ async fn answer(session: &Session) -> Outcome {
     let vars =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     match Options::from_env(vars) {
-        Ok(options) => build(session, &options).await,
+        Ok(mut options) => build(session, &mut options).await,
         Err(message) => Outcome::Failure(errdefs::status(message, [])),
     }
 }
 
 /// Loads the spec and builds it; every failure includes the spec's text.
-async fn build(session: &Session, options: &Options) -> Outcome {
+async fn build(session: &Session, options: &mut Options) -> Outcome {
     let file = match SpecFile::load(session, options).await {
         Ok(file) => file,
         Err(failure) => {
@@ -102,9 +103,9 @@ async fn build_spec(
         let mut scope = Scope {
             target: options.target.clone(),
             platforms: options.platforms.clone(),
-            contexts: options.contexts.clone(),
             is_elsewhere: false,
             request: plan_request(options),
+            frontend: options.given.get(opts::SOURCE).cloned(),
         };
         if method.0.names_spec {
             match file.path_in_context(session, options).await? {
@@ -202,9 +203,13 @@ async fn solve(session: &Session, options: &Options, lowered: &Output, span: Spa
 
 /// Options of the command line for all targets.
 fn plan_request(options: &Options) -> Request {
+    // It was replaced before the frontend started.
+    let frontend = options.given.get(opts::SOURCE).map(|source| familiar(source));
+    let is_frontend = |name: &str| frontend.as_deref() == Some(name);
     Request {
         build_args: options.build_args.clone(),
         labels: options.labels.clone(),
+        contexts: options.contexts.clone().into_iter().filter(|(name, _)| !is_frontend(name)).collect(),
         spec_name: options.filename.clone(),
         build_platform: options.build_platform.clone(),
         multi_platform: false,

@@ -1,8 +1,8 @@
 //! Stages of Dockerfiles, which the Dockerfile frontend of the engine plans.
 //!
 //! It gets what the spec gives to the stage, and options about how steps run. Build arguments, labels and the target of
-//! this build do not reach it, and neither do contexts of the spec. Images that the command line or the policy replaces
-//! are replaced in Dockerfiles, too.
+//! this build do not reach it, and neither do replacements of parts of the spec. Images that the command line or the
+//! policy replaces are replaced in Dockerfiles, too.
 
 mod names;
 
@@ -63,12 +63,12 @@ pub(crate) async fn solve(
     options: &Options,
     (definition, context): (&Output, &Output),
     mut inputs: BTreeMap<String, Vec<u8>>,
-    (owner, stage, own_contexts): (&str, &DockerfileStage, &BTreeSet<String>),
+    (owner, stage, own_names): (&str, &DockerfileStage, &BTreeSet<String>),
     replaced: BTreeMap<String, String>,
 ) -> Result<Option<gateway::Result>, Status> {
     inputs.insert(frontend::INPUT_CONTEXT.to_owned(), context.marshal().encode());
     inputs.insert(frontend::INPUT_DOCKERFILE.to_owned(), definition.marshal().encode());
-    let mut chosen = stage_options(options, owner, stage, own_contexts);
+    let mut chosen = stage_options(options, owner, stage, own_names);
     for (name, image) in replaced {
         // The command line precedes the policy.
         let key = format!("{}{name}", opts::CONTEXT_PREFIX);
@@ -88,7 +88,7 @@ fn stage_options(
     options: &Options,
     owner: &str,
     stage: &DockerfileStage,
-    own_contexts: &BTreeSet<String>,
+    own_names: &BTreeSet<String>,
 ) -> BTreeMap<String, String> {
     let is_shared = |key: &str, value: &str| {
         if let Some(arg) = key.strip_prefix(opts::BUILD_ARG_PREFIX) {
@@ -96,7 +96,7 @@ fn stage_options(
         }
         if let Some(name) = key.strip_prefix(opts::CONTEXT_PREFIX) {
             let name = name.split(opts::PLATFORM_SEPARATOR).next().unwrap_or(name);
-            return !own_contexts.contains(name) && IMAGES.iter().any(|image| value.starts_with(image));
+            return !own_names.contains(name) && IMAGES.iter().any(|image| value.starts_with(image));
         }
         SHARED_OPTIONS.contains(&key) || SHARED_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
     };

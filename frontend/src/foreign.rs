@@ -26,7 +26,10 @@ pub(crate) async fn results(
     files: &[SourceFile],
 ) -> Result<BTreeMap<StepId, Output>, Failure> {
     let given = plan.steps.iter().filter_map(|(id, step)| match &step.kind {
-        StepKind::Source(Source::Local { name }) => Some((id, project.local(name)?)),
+        StepKind::Source(Source::Local { name })
+        | StepKind::Base { image: BaseImage { origin: ImageOrigin::Files(Source::Local { name }), .. }, .. } => {
+            Some((id, project.local(name)?))
+        }
         StepKind::Source(Source::Input { name })
         | StepKind::Base { image: BaseImage { origin: ImageOrigin::Input { name }, .. }, .. } => {
             Some((id, project.input(name)?.clone()))

@@ -6,23 +6,22 @@
 use std::collections::BTreeMap;
 
 use buildkit_llb::file::Wildcards;
-use buildkit_llb::{
-    Annotate, Cap, Copy, FileOp, Git, Http, Image, OciLayout, Output, Passthrough, Platform, ResolveMode, SourceFile,
-};
-use slipway_plan::{BaseImage, CopyItem, ImageOrigin, Plan, Source, Step, StepId, StepKind, Steps};
+use buildkit_llb::{Annotate, Cap, Copy, FileOp, Output, Passthrough, SourceFile};
+use slipway_plan::{CopyItem, Plan, Step, StepId, StepKind, Steps};
 use slipway_spec::Sources;
 use slipway_spec::visible::title;
-
-use crate::options::Options;
 
 mod exec;
 mod layers;
 mod lowering;
+mod sources;
 
 use exec::exec;
 use layers::assemble;
 pub(crate) use lowering::Lowering;
-use lowering::{Results, annotate, location};
+use lowering::{Results, annotate};
+use sources::{base, source};
+pub(crate) use sources::{git, image};
 
 /// The files of a spec, as graphs contain them.
 pub(crate) fn graph_files(sources: &Sources) -> Vec<SourceFile> {
@@ -65,7 +64,7 @@ fn lower_one((id, step): (StepId, &Step), gates: &[Output], results: &Results, c
     match &step.kind {
         StepKind::Base { image, platform } => base(image, platform, step, id, cx),
         StepKind::Context => cx.context.clone(),
-        StepKind::Source(source) => self::source(source, step, id, cx),
+        StepKind::Source(files) => source(files, step, id, cx),
         StepKind::Dockerfile(_) => cx.foreign.get(&id).cloned().unwrap_or_default(),
         StepKind::Select { items } => select(items, results, step, cx),
         StepKind::Run(run) => exec(run, results, step, cx),
@@ -99,81 +98,6 @@ fn behind_gates(result: Output, plan: &Plan, results: &Results) -> Output {
         .name(title(&format!("[{}] wait for {}", plan.target, names.join(", "))))
         .pass_through([&result]);
     behind
-}
-
-/// Files from elsewhere.
-fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output {
-    match source {
-        Source::Git { url, reference, subdir, checksum } => {
-            let mut git = Git::new(url);
-            if let Some(reference) = reference {
-                git = git.reference(reference);
-            }
-            if let Some(subdir) = subdir {
-                git = git.subdir(subdir);
-            }
-            if let Some(checksum) = checksum {
-                git = git.checksum(checksum);
-            }
-            annotate(git, &step.name, step.span, &step.owner, cx).into_output()
-        }
-        Source::Http { url, checksum } => {
-            let mut http = Http::new(url);
-            if let Some(checksum) = checksum {
-                http = http.checksum(checksum);
-            }
-            annotate(http, &step.name, step.span, &step.owner, cx).into_output()
-        }
-        Source::Local { .. } | Source::Input { .. } | Source::Frontend | Source::Probe { .. } => {
-            cx.foreign.get(&id).cloned().unwrap_or_default()
-        }
-    }
-}
-
-fn base(image: &BaseImage, platform: &Platform, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output {
-    match &image.origin {
-        ImageOrigin::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
-        _ => self::image(image, platform, cx.options, Some((step, cx))),
-    }
-}
-
-/// An image as the source of a graph; one from another build has to come from elsewhere.
-pub(crate) fn image(
-    image: &BaseImage,
-    platform: &Platform,
-    options: &Options,
-    place: Option<(&Step, &Lowering<'_>)>,
-) -> Output {
-    match &image.origin {
-        ImageOrigin::Scratch | ImageOrigin::Input { .. } | ImageOrigin::Step => Output::scratch(),
-        ImageOrigin::Registry { reference } => {
-            let image = Image::new(reference).platform(platform).resolve_mode(match options.resolve_mode.as_str() {
-                "pull" => ResolveMode::Pull,
-                "local" => ResolveMode::Local,
-                _ => ResolveMode::Default,
-            });
-            match place {
-                Some((step, cx)) => placed(image, step, cx).into_output(),
-                None => image.into_output(),
-            }
-        }
-        ImageOrigin::OciLayout { reference, store } => {
-            let (name, digest) = reference.split_once('@').unwrap_or((reference, ""));
-            let layout = OciLayout::new(name, digest).session(&options.session_id).store(store).platform(platform);
-            match place {
-                Some((step, cx)) => placed(layout, step, cx).into_output(),
-                None => layout.into_output(),
-            }
-        }
-    }
-}
-
-/// Adds the metadata of a step to a base image. `--no-cache` applies to what runs on it, not to the image.
-fn placed<T: Annotate>(op: T, step: &Step, cx: &Lowering<'_>) -> T {
-    match location(step.span, cx.files) {
-        Some(location) => op.name(&step.name).location(location),
-        None => op.name(&step.name),
-    }
 }
 
 fn select(items: &[CopyItem], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {

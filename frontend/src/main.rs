@@ -2,7 +2,7 @@
 //! arguments, it is a command line tool: [`cli`].
 //!
 //! The path of a build through the modules: [`options`] reads the options, [`gateway`] talks to BuildKit, [`context`]
-//! loads the spec and the ignore file, [`includes`] the included files. `slipway-plan` plans with [`project`],
+//! loads the spec and the ignore file, also from a [`remote`] context, [`includes`] the included files. `slipway-plan` plans with [`project`],
 //! [`foreign`] gets results from elsewhere, [`lower`] converts the plan to LLB, and [`subrequests`] answers `--call`
 //! methods from an [`analysis`] that looks nothing up. [`build`] connects these and returns the result. A build must
 //! never print to standard output: it is the connection.
@@ -18,6 +18,7 @@ mod examine;
 mod failure;
 mod foreign;
 mod gateway;
+mod git_url;
 mod ignore;
 mod image_ref;
 mod includes;
@@ -27,6 +28,7 @@ mod options;
 mod policy;
 mod probe;
 mod project;
+mod remote;
 mod run_warnings;
 mod sbom;
 mod subrequests;

@@ -1,10 +1,11 @@
 //! Named contexts of the command line: the form of `--build-context NAME=VALUE` and of contexts of
 //! `docker buildx bake`.
 //!
-//! Only the spelling is handled. The forms are those of BuildKit `frontend/dockerui/namedcontext.go` and
-//! `util/gitutil`.
+//! Only the spelling is handled. The forms are those of BuildKit `frontend/dockerui/namedcontext.go`.
 
 use slipway_plan::Source;
+
+use crate::git_url;
 
 /// The value of a named context.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +30,8 @@ impl Named {
     /// # Errors
     /// An unknown form; the message lists the supported ones.
     pub(crate) fn read(value: &str) -> Result<Self, String> {
-        if let Some(source) = git(value)? {
-            return Ok(Self::Remote(source));
+        if let Some(repository) = git_url::read(value)? {
+            return Ok(Self::Remote(Source::Git(repository)));
         }
         let unknown =
             || format!("`{value}` is not valid; use a folder, `docker-image://`, `oci-layout://`, a URL or `target:`");
@@ -46,48 +47,11 @@ impl Named {
     }
 }
 
-/// A repository: a URL scheme of git, or a path that ends in `.git`; then `#ref:subdir` or a query.
-fn git(value: &str) -> Result<Option<Source>, String> {
-    let (rest, fragment) = value.split_once('#').map_or((value, None), |(rest, fragment)| (rest, Some(fragment)));
-    let (url, query) = rest.split_once('?').map_or((rest, None), |(url, query)| (url, Some(query)));
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    let is_git = url.starts_with("git://")
-        || url.starts_with("ssh://")
-        || url.starts_with("git@")
-        || url.starts_with("github.com/")
-        || is_web && url.ends_with(".git");
-    if !is_git {
-        return Ok(None);
-    }
-    let url = if url.starts_with("github.com/") { format!("https://{url}") } else { url.to_owned() };
-    let mut found = [None, None, None];
-    let [reference, subdir, checksum] = &mut found;
-    if let Some(fragment) = fragment {
-        let (name, folder) = fragment.split_once(':').unwrap_or((fragment, ""));
-        *reference = Some(name);
-        *subdir = Some(folder);
-    }
-    for (key, value) in query.iter().flat_map(|query| query.split('&')).filter_map(|pair| pair.split_once('=')) {
-        match key {
-            "ref" | "tag" | "branch" => *reference = Some(value),
-            "subdir" => *subdir = Some(value),
-            "checksum" | "commit" => *checksum = Some(value),
-            other => return Err(format!("`{other}` is not supported in the URL of a repository")),
-        }
-    }
-    let [reference, subdir, checksum] = found.map(|text| text.filter(|text| !text.is_empty()).map(str::to_owned));
-    Ok(Some(Source::Git { url, reference, subdir, checksum }))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use slipway_plan::GitSource;
 
-    fn git(url: &str, parts: [&str; 3]) -> Named {
-        let [reference, subdir, checksum] =
-            parts.map(|part| Some(part).filter(|part| !part.is_empty()).map(str::to_owned));
-        Named::Remote(Source::Git { url: url.to_owned(), reference, subdir, checksum })
-    }
+    use super::*;
 
     #[test]
     fn every_form_of_the_client_is_understood() {
@@ -97,11 +61,10 @@ mod tests {
             ("oci-layout://store:tag@sha256:0", Named::Layout("store:tag@sha256:0".to_owned())),
             ("local:proto", Named::Local("proto".to_owned())),
             ("input:base::linux/arm64", Named::Input("base::linux/arm64".to_owned())),
-            ("https://h/x.git", git("https://h/x.git", ["", "", ""])),
-            ("https://h/x.git#v1:api", git("https://h/x.git", ["v1", "api", ""])),
-            ("https://h/x.git?ref=v1&subdir=a/b&checksum=ab", git("https://h/x.git", ["v1", "a/b", "ab"])),
-            ("git@h:x/y#v1", git("git@h:x/y", ["v1", "", ""])),
-            ("github.com/x/y", git("https://github.com/x/y", ["", "", ""])),
+            (
+                "https://h/x.git",
+                Named::Remote(Source::Git(GitSource { url: "https://h/x.git".to_owned(), ..GitSource::default() })),
+            ),
             ("http://h/x.tar.gz", Named::Remote(Source::Http { url: "http://h/x.tar.gz".to_owned(), checksum: None })),
         ] {
             assert_eq!(Named::read(value).unwrap(), expected, "{value}");
@@ -111,7 +74,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_refused_in_words() {
         for (value, words) in
-            [("nothing", "is not valid"), ("ftp://x", "is not valid"), ("https://h/x.git?mtime=x", "`mtime`")]
+            [("nothing", "is not valid"), ("ftp://x", "is not valid"), ("https://h/x.git?depth=x", "`depth`")]
         {
             assert!(Named::read(value).unwrap_err().contains(words), "{value}");
         }

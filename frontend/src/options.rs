@@ -67,8 +67,12 @@ pub(crate) struct Options {
     pub(crate) cache_imports: Vec<CacheOptionsEntry>,
     /// Named contexts: name, with `::platform` if it is for one platform, to `type:rest`.
     pub(crate) contexts: BTreeMap<String, String>,
-    /// A main context that is not a local folder of the client.
+    /// The URL of a main context that is not a local folder of the client.
     pub(crate) remote_context: Option<String>,
+    /// The folder in a main context from elsewhere that is used instead.
+    pub(crate) context_subdir: Option<String>,
+    /// The local folder with the spec, if the main context must not have it.
+    pub(crate) spec_local: Option<String>,
     /// The requested `--call` method.
     pub(crate) request_id: Option<String>,
     /// All options as they were passed, for another frontend that does part of the work.
@@ -102,6 +106,7 @@ impl Options {
         let mut given = Given(options.clone());
         let build_args = given.with_prefix(opts::BUILD_ARG_PREFIX);
         check_epoch(&build_args)?;
+        let context_key = given.take(opts::CONTEXT_KEY);
         let multi_platform =
             given.take(opts::MULTI_PLATFORM).or_else(|| build_args.get(build_args::MULTI_PLATFORM).cloned());
         Ok(Self {
@@ -127,11 +132,18 @@ impl Options {
             },
             cache_imports: cache_imports(&mut given)?,
             contexts: given.with_prefix(opts::CONTEXT_PREFIX),
-            remote_context: given.take(opts::CONTEXT),
+            remote_context: given.take(context_key.as_deref().unwrap_or(opts::CONTEXT)),
+            context_subdir: given.take(opts::CONTEXT_SUBDIR),
+            spec_local: given.take(opts::DOCKERFILE_KEY),
             request_id: given.take(opts::REQUEST_ID),
             given: options,
             build_platform: build_platform(&workers)?,
         })
+    }
+
+    /// Whether a repository without a spec may be asked.
+    pub(crate) fn asks_of_repository(&self) -> bool {
+        self.request_id.as_deref().is_some_and(|name| name.rsplit('.').next() == Some("init"))
     }
 
     /// The session with a local folder.

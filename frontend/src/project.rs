@@ -2,6 +2,7 @@
 //! contexts.
 
 mod dockerfile;
+mod files;
 mod images;
 
 use std::cell::RefCell;
@@ -9,22 +10,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use buildkit_llb::{Output, Platform};
-use buildkit_proto::keys::frontend;
 use slipway_plan::{
     BaseImage, Entry, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, ReadCache,
-    Source, StepId, Steps, context_excludes,
+    Source, StepId, Steps, context_excludes, context_paths, named_context_paths,
 };
 use slipway_spec::Spec;
 use slipway_spec::model::Policy;
 use tokio::sync::OnceCell;
 
-use crate::context::{SpecFile, main_context, named_folder};
+use crate::context::{SpecFile, named_folder};
 use crate::gateway::{GO_MODE_DIR, Session, is_not_found};
 use crate::ignore::IgnoreFile;
 use crate::image_ref::familiar;
 use crate::lower;
 use crate::named::Named;
 use crate::options::Options;
+
+/// Folders of tools, which need not be sent to look at a repository.
+const LEFT_BEHIND: [&str; 4] = [".git", "**/node_modules", "**/.venv", "**/__pycache__"];
 
 /// The bits of files that are not regular.
 const GO_MODE_TYPE: u32 = 0x8f28_0000;
@@ -36,9 +39,14 @@ pub(crate) struct GatewayProject<'a> {
     /// The context and its result; created on first use, so that images are looked up in the meantime and a spec that
     /// needs no files sends none.
     context: OnceCell<(Output, String)>,
+    /// The paths of the context that the spec can use; empty for all. Then it contains only these, and other paths are
+    /// looked up in the whole context.
+    paths: Vec<String>,
+    whole: OnceCell<(Output, String)>,
+    parsed: Option<&'a Spec>,
     /// Patterns of files that the client need not send.
     context_excludes: Vec<String>,
-    own_contexts: BTreeSet<String>,
+    own_names: BTreeSet<String>,
     /// The policy of this frontend.
     policy: Policy,
     /// The ignore file, once it has been looked up.
@@ -53,15 +61,19 @@ pub(crate) struct GatewayProject<'a> {
 }
 
 impl<'a> GatewayProject<'a> {
-    pub(crate) fn new(session: &'a Session, options: &'a Options, file: &'a SpecFile, spec: Option<&Spec>) -> Self {
+    pub(crate) fn new(session: &'a Session, options: &'a Options, file: &'a SpecFile, spec: Option<&'a Spec>) -> Self {
         Self {
             session,
             options,
             spec: file,
-            context_excludes: spec.map(context_excludes).unwrap_or_default(),
-            own_contexts: spec.iter().flat_map(|spec| spec.contexts.names()).map(str::to_owned).collect(),
+            // Without a spec, a repository is only looked at.
+            context_excludes: spec.map_or_else(|| LEFT_BEHIND.map(str::to_owned).into(), context_excludes),
+            own_names: spec.iter().flat_map(|spec| spec.part_names()).map(str::to_owned).collect(),
             policy: spec.map(|spec| spec.policy.clone()).unwrap_or_default(),
             context: OnceCell::new(),
+            paths: spec.filter(|_| file.context.is_none()).and_then(context_paths).unwrap_or_default(),
+            whole: OnceCell::new(),
+            parsed: spec,
             ignore: RefCell::default(),
             images: RefCell::default(),
             roots: RefCell::default(),
@@ -80,6 +92,16 @@ impl<'a> GatewayProject<'a> {
         self.options
     }
 
+    /// A local folder of the client as the value of a named context.
+    async fn folder(&self, context: &str, local: String) -> Result<Source, ProjectError> {
+        if self.local(&local).is_none() {
+            let paths = self.parsed.and_then(|spec| named_context_paths(spec, context)).unwrap_or_default();
+            let folder = named_folder(self.session, self.options, (context, &local), &paths).await;
+            self.locals.borrow_mut().insert(local.clone(), folder.map_err(|status| failed(&status))?);
+        }
+        Ok(Source::Local { name: local })
+    }
+
     /// The local folder of the client behind a named context.
     pub(crate) fn local(&self, name: &str) -> Option<Output> {
         self.locals.borrow().get(name).cloned()
@@ -90,9 +112,9 @@ impl<'a> GatewayProject<'a> {
         self.spec.inputs.get(name)
     }
 
-    /// The names of the contexts of the spec.
-    pub(crate) fn own_contexts(&self) -> &BTreeSet<String> {
-        &self.own_contexts
+    /// The names of the parts of the spec.
+    pub(crate) fn own_names(&self) -> &BTreeSet<String> {
+        &self.own_names
     }
 
     /// The policy of this frontend.
@@ -109,51 +131,6 @@ impl<'a> GatewayProject<'a> {
     pub(crate) fn encoded_inputs(&self) -> BTreeMap<String, Vec<u8>> {
         self.spec.inputs.iter().map(|(name, input)| (name.clone(), input.marshal().encode())).collect()
     }
-
-    /// The main context as a source of graphs.
-    pub(crate) async fn context(&self) -> Result<&Output, ProjectError> {
-        Ok(&self.loaded_context().await?.0)
-    }
-
-    async fn context_result(&self) -> Result<&str, ProjectError> {
-        Ok(&self.loaded_context().await?.1)
-    }
-
-    async fn loaded_context(&self) -> Result<&(Output, String), ProjectError> {
-        self.context
-            .get_or_try_init(|| async {
-                if let Some(context) = self.spec.inputs.get(frontend::INPUT_CONTEXT) {
-                    let result = self.session.solve(&context.marshal(), Vec::new()).await;
-                    return Ok((context.clone(), result.map_err(|status| failed(&status))?.id));
-                }
-                let ignore = self.ignore().await?;
-                let patterns = ignore.map(|ignore| ignore.patterns.clone()).unwrap_or_default();
-                let context = main_context(self.options, &self.context_excludes, &patterns);
-                let result =
-                    self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
-                Ok((context, result.id))
-            })
-            .await
-    }
-
-    async fn read_ahead(
-        &self,
-        paths: &[String],
-    ) -> Result<(Option<Rc<IgnoreFile>>, Vec<Option<Vec<u8>>>), ProjectError> {
-        let read = self.spec.read_ahead(self.session, self.options, paths).await;
-        let (ignore, files) = read.map_err(|status| failed(&status))?;
-        let ignore = ignore.map(Rc::new);
-        self.ignore.replace(Some(ignore.clone()));
-        Ok((ignore, files))
-    }
-
-    async fn ignore(&self) -> Result<Option<Rc<IgnoreFile>>, ProjectError> {
-        let known = self.ignore.borrow().clone();
-        match known {
-            Some(ignore) => Ok(ignore),
-            None => Ok(self.read_ahead(&[]).await?.0),
-        }
-    }
 }
 
 impl Project for GatewayProject<'_> {
@@ -167,26 +144,21 @@ impl Project for GatewayProject<'_> {
         let Some(ignore) = ignore else { return Ok(files) };
         let in_doubt = |path: &str| ignore.may_exclude(path);
         for (path, file) in paths.iter().zip(&mut files).filter(|(path, file)| file.is_some() && in_doubt(path)) {
-            *file = self.read(path).await?;
+            *file = if self.covers(path) { self.read(path).await? } else { None };
         }
         Ok(files)
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        match self.session.read_file(self.context_result().await?, path).await {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(status) if is_not_found(&status) => Ok(None),
-            Err(status) if status.code() == tonic::Code::OutOfRange => Err(ProjectError::about_file(status.message())),
-            Err(status) => Err(failed(&status)),
-        }
+        read(self.session, self.result_with(path).await?, path).await
     }
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        self.session.exists(self.context_result().await?, path).await.map_err(|status| failed(&status))
+        self.session.exists(self.result_with(path).await?, path).await.map_err(|status| failed(&status))
     }
 
     async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
-        let found = self.session.stat(self.context_result().await?, path).await.map_err(|status| failed(&status))?;
+        let found = self.session.stat(self.result_with(path).await?, path).await.map_err(|status| failed(&status))?;
         Ok(found.filter(|stat| stat.mode & GO_MODE_TYPE == 0).map(|stat| stat.mode & 0o111 != 0))
     }
 
@@ -198,6 +170,12 @@ impl Project for GatewayProject<'_> {
         Ok(self.ignore().await?.map(|ignore| ignore.text.clone()))
     }
 
+    async fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        let source = self.dockerfile(path).marshal();
+        let result = self.session.solve(&source, Vec::new()).await.map_err(|status| failed(&status))?;
+        read(self.session, &result.id, path).await
+    }
+
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
         let source = self.dockerfile(path).marshal();
         let result = self.session.solve(&source, Vec::new()).await.map_err(|status| failed(&status))?;
@@ -206,7 +184,7 @@ impl Project for GatewayProject<'_> {
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
         let path = if folder.is_empty() { "/" } else { folder };
-        match self.session.list(self.context_result().await?, path).await {
+        match self.session.list(self.result_with(path).await?, path).await {
             Ok(found) => {
                 let mut entries: Vec<_> = found
                     .into_iter()
@@ -228,14 +206,7 @@ impl Project for GatewayProject<'_> {
             return Ok(None);
         };
         let source = match named? {
-            Named::Local(local) => {
-                if self.local(&local).is_none() {
-                    let folder = named_folder(self.session, self.options, name, &local).await;
-                    let folder = folder.map_err(|status| failed(&status))?;
-                    self.locals.borrow_mut().insert(local.clone(), folder);
-                }
-                Source::Local { name: local }
-            }
+            Named::Local(local) => self.folder(name, local).await?,
             Named::Input(input) => {
                 self.known_input(&input)?;
                 Source::Input { name: input }
@@ -249,7 +220,7 @@ impl Project for GatewayProject<'_> {
     async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
         let root = match &image.origin {
             ImageOrigin::Input { name } => self.known_input(name)?.clone(),
-            ImageOrigin::Step => return Ok(ImageFile::Unknown),
+            ImageOrigin::Files(_) | ImageOrigin::Step => return Ok(ImageFile::Unknown),
             _ => lower::image(image, platform, self.options, None),
         };
         let key = root.marshal().encode();
@@ -281,6 +252,16 @@ impl Project for GatewayProject<'_> {
         let image = self.resolve(reference, platform).await?;
         self.images.borrow_mut().insert(key, image.clone());
         Ok(image)
+    }
+}
+
+/// A file of a result.
+async fn read(session: &Session, result: &str, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+    match session.read_file(result, path).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(status) if is_not_found(&status) => Ok(None),
+        Err(status) if status.code() == tonic::Code::OutOfRange => Err(ProjectError::about_file(status.message())),
+        Err(status) => Err(failed(&status)),
     }
 }
 

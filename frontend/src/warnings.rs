@@ -3,7 +3,7 @@
 //! A build and `--check` give the same warnings, because both use this module. If a target is named, which is always so
 //! in a build, warnings about other images are omitted.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use slipway_lint::Lint;
 use slipway_lint::directive::Directives;
@@ -11,6 +11,8 @@ use slipway_plan::{Args, Overview, Request, find_target};
 use slipway_spec::{Diagnostic, Sources, Span, Spec};
 
 use buildkit_proto::keys::build_args;
+
+use crate::image_ref::familiar;
 
 /// Every finding that is not skipped by the file or the command line, in the order of the files. With `error=true`,
 /// findings are errors. Problems with the command line are shown at the caller's location. Before a build, the caller
@@ -33,6 +35,7 @@ pub(crate) fn warnings(
     let options = request.build_args.get(build_args::DOCKERFILE_CHECK).map(String::as_str);
     let mut found = planned.warnings.clone();
     found.extend(unused_args(spec, request, place));
+    found.extend(unused_contexts(spec, request, place));
     in_order(&mut found);
     let mut found = Directives::read(sources, options, &spec.policy).0.apply(found);
     let (planned, build_platform) = (Some(planned), Some(&request.build_platform));
@@ -54,6 +57,28 @@ pub(crate) fn without_told(mut found: Vec<Diagnostic>, errors: &[Diagnostic]) ->
     let told: HashSet<Span> = errors.iter().map(|error| error.primary.span).collect();
     found.retain(|found| found.rule != Some("IgnoredInput") || !told.contains(&found.primary.span));
     found
+}
+
+/// Named contexts that replace nothing are usually misspelled. A name with a tag or a registry may be the image of a
+/// toolchain, and Dockerfiles have names that are not known here.
+fn unused_contexts(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
+    let platform = &request.build_platform;
+    let Some(args) = Args::declared(spec, request).ok().filter(|_| !spec.adopts_dockerfile()) else {
+        return Vec::new();
+    };
+    let args = args.for_platform(request, platform);
+    let images = spec.image_references().map(|image| image.eval(&args).map(|image| familiar(&image)));
+    let Ok(images) = images.collect::<Result<Vec<_>, _>>() else { return Vec::new() };
+    let parts: BTreeSet<_> = spec.part_names().collect();
+    let known = |name: &str| {
+        parts.iter().any(|part| part.eq_ignore_ascii_case(name)) || images.iter().any(|image| image == name)
+    };
+    let names = request.context_names().filter(|name| !name.contains([':', '/', '@', '.']) && !known(name));
+    let unused = names.map(|name| {
+        let found = Diagnostic::warning(span, format!("`--build-context {name}=…` replaces nothing in this file"));
+        found.with_help_if(Diagnostic::suggestion(name, parts.iter().copied(), "its parts are"))
+    });
+    unused.collect()
 }
 
 /// Unknown build arguments are usually misspelled.

@@ -18,12 +18,21 @@ trait Engine {
     fn dockerfile_config<'a>(&'a self, steps: &'a Steps, stage: StepId) -> Answer<'a, Value>;
 }
 
+/// The files of a project, for readers that need no more of it.
+pub fn files<P: Project>(project: &P) -> impl Files + '_ {
+    Door(project)
+}
+
 /// A dyn-compatible project.
 pub(crate) struct Door<'p, P>(pub(crate) &'p P);
 
 impl<P: Project> Files for Door<'_, P> {
     fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>> {
         Box::pin(self.0.read(path))
+    }
+
+    fn definition<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(self.0.definition(path))
     }
 
     fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>> {

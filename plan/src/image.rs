@@ -1,5 +1,7 @@
 //! Base images of steps and of other images.
 
+use crate::Source;
+
 /// The base image of a step or of a final image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseImage {
@@ -31,6 +33,8 @@ pub enum ImageOrigin {
         /// The name.
         name: String,
     },
+    /// Files without a config, which the command line names instead of an image.
+    Files(Source),
     /// An empty image.
     Scratch,
     /// The result of a step of the plan, whose files are not known before it runs.
@@ -48,6 +52,6 @@ pub(crate) fn digest_of(image: &BaseImage) -> Option<&str> {
         ImageOrigin::Registry { reference } | ImageOrigin::OciLayout { reference, .. } => {
             reference.split_once('@').map(|(_, digest)| digest)
         }
-        ImageOrigin::Input { .. } | ImageOrigin::Scratch | ImageOrigin::Step => None,
+        ImageOrigin::Input { .. } | ImageOrigin::Files(_) | ImageOrigin::Scratch | ImageOrigin::Step => None,
     }
 }

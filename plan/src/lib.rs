@@ -64,10 +64,11 @@ mod step;
 mod target;
 mod traced;
 
+pub use any_project::files;
 pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use contents::Contents;
-pub use context_excludes::context_excludes;
+pub use context_excludes::{context_excludes, context_paths, named_context_paths};
 pub use examination::{Examination, TextExamination};
 pub use findings::FINDINGS;
 pub use healthcheck::health_check_words;
@@ -78,11 +79,11 @@ pub use plan::{Gate, Note, Plan};
 pub use planner::plan;
 pub use plans::plans;
 pub use project::{HiddenBy, IgnoreText, ImageFile, NamedSource, Project};
-pub use request::Request;
+pub use request::{Request, named_context};
 pub use slipway_project::{Entry, Error as PlanError, FilesError as ProjectError, Read, ReadCache};
 pub use step::{
-    CopyItem, DockerfileStage, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, RunWarnings,
-    SecretEnv, Sharing, Source, Step, StepId, StepKind, Steps,
+    CopyItem, DockerfileStage, GitOption, GitSource, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run,
+    RunOutput, RunWarnings, SecretEnv, Sharing, Source, Step, StepId, StepKind, Steps,
 };
 pub use target::{
     CheckOf, CheckTarget, CheckUse, ImageUse, Target, check_targets, check_uses, default_target, find_target, targets,

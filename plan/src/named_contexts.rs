@@ -8,7 +8,44 @@ use crate::ground::{Ground, Part};
 use crate::named_paths::Use;
 use crate::paths::context_path;
 use crate::project::NamedSource;
-use crate::{BaseImage, CopyItem, PlanError, Platform, Source, StepKind};
+use crate::{BaseImage, CopyItem, GitSource, PlanError, Platform, Source, StepKind};
+
+/// What a context is used as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum As {
+    /// Files to copy.
+    Files,
+    /// What steps or layers start from.
+    Base,
+}
+
+/// What the command line names instead of a part of the file.
+///
+/// # Errors
+/// It cannot be used.
+pub(crate) async fn given(
+    draft: &mut Draft<'_>,
+    defined: &Spanned<String>,
+    (platform, used): (&Platform, As),
+) -> Result<Option<Ground>, PlanError> {
+    let owner = defined.value.as_str();
+    let title = format!("[context {owner}]");
+    let given = draft.project.named_context(owner, platform).await.map_err(|error| {
+        Diagnostic::error(defined.span, format!("`--build-context {owner}=…` cannot be used: {error}"))
+    })?;
+    let source = match given {
+        Some(NamedSource::Files(source)) => source,
+        Some(NamedSource::Image(image)) => return Ok(Some(of_image(draft, defined, &title, image, platform))),
+        None => return Ok(None),
+    };
+    // What starts from files of the client is never cached, unless they are copied first.
+    let is_copied = used == As::Base && matches!(source, Source::Local { .. });
+    let mut step = draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source));
+    if is_copied {
+        step = draft.add(owner, format!("{title} FROM {owner}"), defined.span, vec![CopyItem::new(step, "/", "/")]);
+    }
+    Ok(Some(Ground::of_files(owner, step)))
+}
 
 /// Plans a context for a platform, as a base; its files are those of its step.
 ///
@@ -18,18 +55,12 @@ pub(crate) async fn plan(
     draft: &mut Draft<'_>,
     defined: &Spanned<String>,
     context: &NamedContext,
-    platform: &Platform,
+    (platform, used): (&Platform, As),
 ) -> Result<Ground, PlanError> {
     let title = format!("[context {}]", defined.value);
     let owner = defined.value.as_str();
-    let given = draft.project.named_context(owner, platform).await.map_err(|error| {
-        Diagnostic::error(defined.span, format!("`--build-context {owner}=…` cannot be used: {error}"))
-    })?;
-    let step = match given {
-        Some(NamedSource::Files(source)) => {
-            draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
-        }
-        Some(NamedSource::Image(image)) => return Ok(of_image(draft, defined, &title, image, platform)),
+    let step = match given(draft, defined, (platform, used)).await? {
+        Some(given) => return Ok(given),
         None => match context {
             NamedContext::Git { url, reference, subdir, checksum } => {
                 let subdir = draft.eval_option(subdir.as_ref())?;
@@ -42,7 +73,9 @@ pub(crate) async fn plan(
                     let message = format!("`checksum` is `{wanted}`, but `ref` resolves to the commit {commit}");
                     return Err(Diagnostic::error(template.span, message).with_help("change one of the two").into());
                 }
-                let source = Source::Git { url: draft.eval(url)?, reference: commit, subdir, checksum: wanted };
+                let url = draft.eval(url)?;
+                let options = Vec::new();
+                let source = Source::Git(GitSource { url, reference: commit, subdir, checksum: wanted, options });
                 draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
             }
             NamedContext::Http { url, checksum } => {
@@ -86,7 +119,7 @@ fn is_commit(text: &str) -> bool {
 
 fn describe(source: &Source) -> String {
     match source {
-        Source::Git { url, reference, .. } => match reference {
+        Source::Git(GitSource { url, reference, .. }) => match reference {
             Some(reference) => format!("{url}#{reference}"),
             None => url.clone(),
         },

@@ -4,13 +4,14 @@
 mod builds;
 mod checks;
 mod grounds;
+mod replacements;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
-use slipway_spec::model::{BaseRef, Image, SHORT_NAMES};
+use slipway_spec::model::{BaseRef, Image, SHORT_NAMES, Stage};
 use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec};
 
 use self::builds::{Builds, Distros, distro_of};
@@ -20,6 +21,7 @@ use crate::contents::Contents;
 use crate::draft::{Draft, Known};
 use crate::final_image::{self, Ends, FileSystem};
 use crate::log::{Lack, News, Whole};
+use crate::named_contexts::As;
 use crate::named_paths::Use;
 use crate::plan::Plan;
 use crate::presets;
@@ -76,7 +78,7 @@ impl<'a> Planner<'a> {
     ) -> Self {
         Self {
             draft: Draft::new(project, spec, args, request, platform, (&first.label(), first.span())),
-            order: Order::of(spec),
+            order: Order::of(spec, |name| request.context(name, platform).is_some()),
             prepared: BTreeSet::new(),
             builds: Builds::default(),
             stages: BTreeMap::new(),
@@ -207,7 +209,14 @@ impl<'a> Planner<'a> {
         let spec = self.draft.spec;
         let root = |step| StepPath { step, path: "/".to_owned() };
         self.draft.begin();
+        let replaced = match kind {
+            Name::Build | Name::Image => self.replacement(kind, name, (self.draft.platform, As::Files)).await,
+            Name::Stage | Name::Context | Name::Secret => Ok(None),
+        };
         let made = match kind {
+            _ if !matches!(replaced, Ok(None)) => {
+                replaced.map(|ground| ground.and_then(|ground| ground.step).map(root)).transpose()
+            }
             Name::Build => match spec.builds.get(name) {
                 Some(build) => {
                     let alone = (None, distro_of(spec, build));
@@ -230,7 +239,8 @@ impl<'a> Planner<'a> {
             Name::Context => match spec.contexts.get_entry(name) {
                 Some((name, context)) => {
                     let platform = self.draft.platform;
-                    let made = named_contexts::plan(&mut self.draft, name, context, platform).await;
+                    let used = (platform, As::Files);
+                    let made = named_contexts::plan(&mut self.draft, name, context, used).await;
                     Some(made.map(|ground| root(ground.step.unwrap_or(self.draft.context))))
                 }
                 None => None,
@@ -249,6 +259,9 @@ impl<'a> Planner<'a> {
 
     async fn ends(&mut self, target: Target<'_>) -> Result<Ends, PlanError> {
         let (label, span) = (target.label(), target.span());
+        if let Some(ends) = self.replaced_target(target).await? {
+            return Ok(ends);
+        }
         match target {
             Target::Image { name, variant, image } => {
                 self.repository_checks().await?;
@@ -273,9 +286,7 @@ impl<'a> Planner<'a> {
             Target::Stage { name, .. } => {
                 let made = self.stage(name).await?;
                 if made.output == "/" {
-                    let platform = self.draft.platform_of(made.platform);
-                    let config = made.config(platform, &self.changes(&made), &self.draft.request.labels);
-                    return Ok(Ends::of_config(made.root, config, made.ground.bottom_config.clone()));
+                    return Ok(self.stage_ends(&made));
                 }
                 let step = format!("[{}] {}", name.value, made.output);
                 let result = self.draft.add(name, step, span, vec![CopyItem::new(made.root, &made.output, "/")]);
@@ -319,28 +330,36 @@ impl<'a> Planner<'a> {
             return Err(Diagnostic::error(Span::START, format!("there is no stage `{}`", name.value)).into());
         };
         self.draft.begin();
-        let start = match stage::base(stage) {
-            Some((BaseRef::Named(Name::Stage, parent), _)) => {
-                let known = self.stages.get(&parent.value).cloned();
-                known.map(|known| self.draft.again(known)).transpose().map(|known| known.map(Start::Stage))
-            }
-            Some((base, platform)) => {
-                let platform = self.draft.platform_of(platform);
-                self.ground(base, platform).await.map(|ground| ground.map(|ground| Start::Part(Box::new(ground))))
-            }
-            None => Ok(None),
-        };
-        let made = match start {
-            Ok(start) => {
-                let start = start.unwrap_or(Start::Registry);
-                let is_inherited = self.inherited.contains(&name.value);
-                stage::plan(&mut self.draft, defined, stage, start, is_inherited).await.map(Arc::new)
-            }
-            Err(error) => Err(error),
-        };
+        let made = self.planned_stage(defined, stage).await.map(Arc::new);
         let known = self.draft.end(made);
         self.stages.insert(name.value.clone(), known.clone());
         known.0
+    }
+
+    async fn planned_stage(&mut self, name: &Spanned<String>, stage: &Stage) -> Result<StageOutput, PlanError> {
+        let is_inherited = self.inherited.contains(&name.value);
+        if let Some(replaced) = self.replaced_stage(name, stage, is_inherited).await? {
+            return Ok(replaced);
+        }
+        let start = match stage::base(stage) {
+            Some((BaseRef::Named(Name::Stage, parent), _)) => {
+                let known = self.stages.get(&parent.value).cloned();
+                known.map(|known| self.draft.again(known)).transpose()?.map(Start::Stage)
+            }
+            Some((base, platform)) => {
+                let platform = self.draft.platform_of(platform);
+                self.ground(base, platform).await?.map(|ground| Start::Part(Box::new(ground)))
+            }
+            None => None,
+        };
+        stage::plan(&mut self.draft, name, stage, start.unwrap_or(Start::Registry), is_inherited).await
+    }
+
+    /// A stage as a result: its root file system, with the config that an image on it would inherit.
+    fn stage_ends(&self, made: &StageOutput) -> Ends {
+        let platform = self.draft.platform_of(made.platform);
+        let config = made.config(platform, &self.changes(made), &self.draft.request.labels);
+        Ends::of_config(made.root, config, made.ground.bottom_config.clone())
     }
 
     /// The file system of an image of the spec.
@@ -386,6 +405,11 @@ impl<'a> Planner<'a> {
             builds.made(draft, name, &used.build, dependencies, (word.as_deref(), distros.toolchain)).await.map(Some)
         };
         let (made, ()) = try_join(made, early).await?;
+        let made = match (made, &image.build) {
+            (Some(made), Some(used)) => Some(self.with_replaced_build(owner, used, made).await?),
+            (made, _) => made,
+        };
+        let draft = &mut self.draft;
         let base = ground.ok_or(runtime);
         final_image::file_system(draft, (owner, span), image, base, made).await
     }

@@ -78,6 +78,14 @@ pub trait Project {
         self.exists(path).await
     }
 
+    /// The bytes of a file that describes a build, such as a Dockerfile; ignore files do not exclude it.
+    ///
+    /// # Errors
+    /// The context cannot be read.
+    async fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.read(path).await
+    }
+
     /// The contents of a folder, by name; `None` if the folder does not exist.
     ///
     /// # Errors

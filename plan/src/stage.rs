@@ -58,8 +58,22 @@ pub(crate) enum Start {
 
 /// The base of a stage, if it is a part of the file, and the platform that the stage wants.
 pub(crate) fn base(stage: &Stage) -> Option<(&BaseRef, StagePlatform)> {
-    let Stage::Steps(StepsStage { from, platform, .. }) = stage else { return None };
-    Some((from, platform.as_ref().map_or(StagePlatform::Target, |platform| platform.value)))
+    let Stage::Steps(StepsStage { from, .. }) = stage else { return None };
+    Some((from, platform(stage)))
+}
+
+/// The platform that a stage is for, unless it is that of its base.
+pub(crate) fn platform(stage: &Stage) -> StagePlatform {
+    match stage {
+        Stage::Dockerfile(stage) => stage.platform,
+        Stage::Steps(stage) => stage.platform.as_ref().map_or(StagePlatform::Target, |platform| platform.value),
+    }
+}
+
+/// What the command line names instead of a stage. Its root is the output of the stage.
+pub(crate) fn replaced(ground: Ground, platform: StagePlatform) -> Option<StageOutput> {
+    let root = ground.step?;
+    Some(StageOutput { platform, ..on(ground, root) })
 }
 
 /// Plans a stage, after its base. `is_inherited` says whether something may use its config.

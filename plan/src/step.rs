@@ -8,6 +8,7 @@ mod id;
 mod layer;
 mod mount;
 mod run;
+mod source;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub use self::layer::{Layer, LayerCopy, LayerItem};
 pub use self::mount::{Mount, MountKind, Sharing};
 pub(crate) use self::run::{Container, Script};
 pub use self::run::{Network, Run, RunOutput, RunWarnings, SecretEnv};
+pub use self::source::{GitOption, GitSource, Source};
 use crate::{BaseImage, Platform};
 
 /// The steps of a plan, each after its dependencies. Plans of one spec share them.
@@ -180,45 +182,4 @@ impl From<Vec<CopyItem>> for StepKind {
     fn from(items: Vec<CopyItem>) -> Self {
         Self::Select { items }
     }
-}
-
-/// The location of files from elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// A git repository.
-    Git {
-        /// Its URL.
-        url: String,
-        /// Branch, tag or commit; the remote's default branch if absent.
-        reference: Option<String>,
-        /// A folder in the repository.
-        subdir: Option<String>,
-        /// The commit, or a prefix of it.
-        checksum: Option<String>,
-    },
-    /// A file from the web; the result contains only this file, named after the last part of its path.
-    Http {
-        /// Its URL.
-        url: String,
-        /// Its digest, as `sha256:…`.
-        checksum: Option<String>,
-    },
-    /// A local folder of the client, by its name on the command line.
-    Local {
-        /// The name.
-        name: String,
-    },
-    /// The result of another build, by its name.
-    Input {
-        /// The name.
-        name: String,
-    },
-    /// The image of the frontend, whose program examines finished images.
-    Frontend,
-    /// The probe, from the image of the frontend: `/probes/linux-amd64` is a folder with the files that an image of
-    /// this platform gets.
-    Probe {
-        /// The platform of the image.
-        platform: Platform,
-    },
 }

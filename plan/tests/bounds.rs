@@ -111,6 +111,7 @@ fn measure<T>(
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,

@@ -107,6 +107,7 @@ fn plan_all(project: &Files, spec: &str) -> (Vec<Plan>, Vec<Diagnostic>) {
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,

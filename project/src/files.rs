@@ -18,6 +18,11 @@ pub trait Files {
     /// A file's bytes; `None` if the file does not exist.
     fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
 
+    /// The bytes of a file that describes a build, such as a Dockerfile, even if an ignore file excludes it.
+    fn definition<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>> {
+        self.read(path)
+    }
+
     /// The contents of a folder, sorted by name; `None` if the folder does not exist.
     fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>>;
 

@@ -38,8 +38,8 @@ FIXED = {
 
 
 def known(examples: str, folders: Iterable[str] = ()) -> dict[str, Any]:
-    """Name → measurement. A workspace has one for each setting: `go:one` and `go:five`; a repository `NAME:one` and
-    `NAME:all`."""
+    """Name → measurement. A workspace has one for each setting: `go:one` and `go:five`; a repository `NAME:one`,
+    `NAME:all` and `NAME:contents`."""
     fixed = FIXED | workspaces.of_examples(examples) | {"monorepo-200:one": monorepo.One, "monorepo-200:all": monorepo.All}
     return fixed | repositories(folders)
 

@@ -15,16 +15,25 @@ from ways import DOCKERFILE, PINNED
 LINE = re.compile(r"^ *([a-z-]+) +(\S.*?) +[\d.]+s +[\d.]+s +([\d.]+) +([\d.]+-[\d.]+) +(?:<=([\d.]+) (MET|MISSED)|-)")
 
 
-def cells(lines: Sequence[str]) -> dict[str, str]:
-    """Row → ratio with its range, of one comparison. A missed goal is bold. Where a row has both ways of the Dockerfile,
-    the one with a frontend image counts."""
+def matches(lines: Sequence[str]) -> dict[str, re.Match[str]]:
+    """Row → its line, of one comparison. Where a row has both ways of the Dockerfile, the one with a frontend image
+    counts."""
     found = {}
     for way in (DOCKERFILE, PINNED):
         for match in filter(None, map(LINE.match, lines)):
-            row, other, ratio, spread, _, verdict = match.groups()
-            if row in rows.ALL and other == way:
-                found[row] = f"**{ratio}** ({spread})" if verdict == "MISSED" else f"{ratio} ({spread})"
+            if match[1] in rows.ALL and match[2] == way:
+                found[match[1]] = match
     return found
+
+
+def cells(lines: Sequence[str]) -> dict[str, str]:
+    """Row → ratio with its range. A missed goal is bold."""
+    return {row: f"**{of[3]}** ({of[4]})" if of[6] == "MISSED" else f"{of[3]} ({of[4]})" for row, of in matches(lines).items()}
+
+
+def ratios(lines: Sequence[str]) -> dict[str, tuple[float, float, float]]:
+    """Row → median, minimum and maximum."""
+    return {row: (float(of[3]), *map(float, of[4].split("-"))) for row, of in matches(lines).items()}
 
 
 def tables(sections: Mapping[str, Sequence[str]]) -> str:

@@ -19,11 +19,16 @@ def url_of(registry: str) -> str:
     return f"http://{registry}/v2/{REPOSITORY}/manifests/"
 
 
+def get(registry: str, repository: str, path: str) -> bytes:
+    """A manifest or a blob."""
+    with urllib.request.urlopen(urllib.request.Request(f"http://{registry}/v2/{repository}/{path}", headers={"Accept": MANIFESTS})) as answer:
+        return bytes(answer.read())
+
+
 def image_size(image: str) -> int:
     """The size that the registry sends for a single-platform image: its compressed layers and its config."""
     registry, _, tag = image.partition(f"/{REPOSITORY}:")
-    with urllib.request.urlopen(urllib.request.Request(url_of(registry) + tag, headers={"Accept": MANIFESTS})) as answer:
-        manifest = json.load(answer)
+    manifest = json.loads(get(registry, REPOSITORY, f"manifests/{tag}"))
     return int(sum(layer["size"] for layer in manifest["layers"]) + manifest["config"]["size"])
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import plot
 import ratio_table
 from engine import Engine
 
@@ -91,7 +92,8 @@ class Report:
 
     def update(self, page: pathlib.Path, failed: Sequence[str]) -> None:
         """Writes this report to the file of figures beside a Markdown page, and the table of ratios between the marks of
-        that page. Keeps the figures of measurements that did not run now, or failed."""
+        that page, and the plots that it shows to a folder with its name.
+        Keeps the figures of measurements that did not run now, or failed."""
         before, begin, rest = page.read_text().partition(BEGIN)
         _, end, after = rest.partition(END)
         if not begin or not end:
@@ -102,6 +104,11 @@ class Report:
         known |= {name: lines for name, lines in found.items() if name not in failed}
         parts = [head + self.facts, *known.values()]
         figures.write_text("\n\n".join("\n".join(part).strip("\n") for part in parts) + "\n")
+        for name, drawn in plot.plots(known).items():
+            file = page.with_suffix("") / f"{name}.svg"
+            if f"({page.stem}/{file.name})" in after:
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(drawn)
         page.write_text(f"{before}{BEGIN}\n\n{ratio_table.tables(known)}\n{END}{after}")
 
 

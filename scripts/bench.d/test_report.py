@@ -10,6 +10,7 @@ import unittest
 
 import goals
 import measurements
+import plot
 import ratio_table
 import rows
 import scale
@@ -85,6 +86,21 @@ class Files(unittest.TestCase):
             "| cold | 0.50 (0.40-0.60) | **0.50** (0.40-0.60) |\n| shared | 0.50 (0.40-0.60) |  |\n"
         )
         self.assertEqual(ratio_table.tables(figures), f"{one}\n{every}")
+
+    def test_a_plot_has_a_bar_for_each_row(self) -> None:
+        lines = [
+            "  cold      Dockerfile                  1.91s    1.72s   0.50  0.25-1.00  <=1.00 MET       2.6 kB",
+            "  edit      Dockerfile, # syntax=       0.47s    0.30s   2.00  1.47-9.00  <=1.00 MISSED    2.2 kB",
+        ]
+        self.assertEqual(plot.bars(lines), [("cold", 0.5, 0.25, 1), ("edit", 2, 1.47, 9)])
+        drawn = plot.plots({"chorus:all": lines, "chorus:one": lines, "b:all": []})
+        self.assertEqual(list(drawn), ["chorus"])
+        # Half the time and twice the time have the same length, and what is beyond the scale ends with it.
+        unit = plot.x(1) - plot.x(0.5)
+        self.assertAlmostEqual(plot.x(2) - plot.x(1), unit)
+        self.assertEqual(plot.x(9), plot.x(4))
+        for color in (plot.FASTER, plot.SLOWER):
+            self.assertIn(f'width="{unit:.1f}" height="16" fill="{color}"', drawn["chorus"])
 
 
 if __name__ == "__main__":

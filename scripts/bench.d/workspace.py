@@ -5,7 +5,7 @@ service what a target of a bake would: `dockerfile`, `context`, `target`, `args`
 `edit` and `shared` name a text in a file that gets a new ending each time. `lockfile` is a list of edits, each with a
 text to find and its replacements: other versions of one dependency, which are new to the engine and its cache mounts
 until the list starts again. Blank lines at the end of a lockfile mean nothing to the tools, but make the file new to
-the engine.
+the engine. `goals` names goals of goals.py other than those of the example workspaces.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import goals
 from engine import Problem
 
 LOCKFILE_KEYS = {"file", "find", "replace"}
@@ -29,6 +30,7 @@ class Repository(Protocol):
     services: list[str]
     facts: dict[str, Any]
     lockfile: list[dict[str, Any]]
+    goals: str | None
 
 
 class Workspace:
@@ -42,9 +44,12 @@ class Workspace:
             self.service: str = self.facts["service"]
             self.services: list[str] = self.facts["services"]
             self.lockfile: list[dict[str, Any]] = list(self.facts.get("lockfile", []))
+            self.goals: str | None = self.facts.get("goals")
             described = self.facts.get("dockerfiles")
             if described is not None and not all("dockerfile" in described[one] for one in self.services):
                 raise KeyError("dockerfiles")
+            if self.goals is not None and self.goals not in goals.NAMED:
+                raise KeyError("goals")
             if not all(LOCKFILE_KEYS >= set(one) >= {"file"} for one in self.lockfile) or self.service not in self.services:
                 raise KeyError("lockfile")
         except (OSError, ValueError, KeyError, TypeError) as why:

@@ -11,6 +11,7 @@ import registry
 import rows
 import steps
 import transfer
+from contents import Contents
 from engine import Build, Problem
 from pairs import times
 from report import Found
@@ -65,7 +66,7 @@ class Measurement:
                 run.is_built = False
                 continue
             sizes = {name: sum(registry.image_size(way.image(service)) for service in way.services) for name, way in ways.items() if name in builds}
-            values = summary(builds, ways, sizes, (goals.ALONE if kind == ONE else goals.BAKED).get(row))
+            values = summary(builds, ways, sizes, goals.of(kind, self.workspace.goals).get(row))
             found["values"][row] = values
             found["lines"] += lines(row, values)
             rest += the_rest(row, builds, values, ways)
@@ -102,10 +103,14 @@ def of_examples(folder: str) -> dict[str, Measurement]:
     return {f"{name}:{kind}": Measurement(one, kind) for name, one in found(folder).items() for kind in (ONE, FIVE)}
 
 
-def of_repositories(folders: Iterable[str]) -> dict[str, Measurement]:
+def of_repositories(folders: Iterable[str]) -> dict[str, Measurement | Contents]:
     """Repositories that are no examples, such as checkouts of public ones."""
-    each = [Workspace(pathlib.Path(folder)) for folder in folders]
-    return {f"{one.name}:{kind}": Measurement(one, kind) for one in each for kind in (ONE, EVERY)[: len(one.services)]}
+    found: dict[str, Measurement | Contents] = {}
+    for one in (Workspace(pathlib.Path(folder)) for folder in folders):
+        found |= {f"{one.name}:{kind}": Measurement(one, kind) for kind in (ONE, EVERY)[: len(one.services)]}
+        if "dockerfiles" in one.facts:
+            found[f"{one.name}:contents"] = Contents(one)
+    return found
 
 
 HEAD = f"{'row':10}{'the other':24}{'Slipway':>9}{'other':>9}{'ratio':>7}  {'min-max':11}{'goal':14}{'sent':>9}{'other':>9}{'images':>10}{'other':>10}"

@@ -307,7 +307,7 @@ base_hash() {
 	local row recipe
 	row=$(base_row "$1")
 	read -r recipe _ <<<"${row##*|}"
-	{ echo "$row"; declare -f "base_$recipe" debian_root folder_tar publish_image; } | sha256sum | cut -d' ' -f1
+	{ echo "$row"; declare -f "base_$recipe" suite_root debian_root folder_tar publish_image; cat "$lib/install.sh"; } | sha256sum | cut -d' ' -f1
 }
 base_made() { [[ -f $(base_stamp "$1") && $(<"$(base_stamp "$1")") == "$(base_hash "$1")" ]]; }
 bases_missing() { local name; for name in "$@"; do base_made "$name" || printf '%s\n' "$name"; done; }

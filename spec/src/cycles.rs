@@ -60,14 +60,14 @@ pub struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// The planning order of a spec without cycles.
+    /// The planning order of a spec without cycles. What is replaced needs nothing.
     #[must_use]
-    pub fn of(spec: &'a Spec) -> Self {
+    pub fn of(spec: &'a Spec, is_replaced: impl Fn(&str) -> bool) -> Self {
         let (graph, mut items) = graph(&spec.stages, &spec.images, &spec.builds, false);
         items.extend(spec.contexts.iter().map(|(name, _)| (Name::Context, name.value.as_str())));
         let places: HashMap<_, _> = items.iter().enumerate().map(|(place, item)| (*item, place)).collect();
-        let needs_of = |item| {
-            let needs = graph.get(item).into_iter().flatten();
+        let needs_of = |item: &Item<'_>| {
+            let needs = graph.get(item).filter(|_| !is_replaced(item.1)).into_iter().flatten();
             needs.filter_map(|(need, _)| places.get(need).copied()).collect()
         };
         let needs = items.iter().map(needs_of).collect();

@@ -105,13 +105,24 @@ impl Node {
         }
     }
 
+    /// The text of a scalar; `None` for anything else, and for null.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Plain(text) | Kind::Quoted(text) if !self.is_null() => Some(text.to_string()),
+            _ => None,
+        }
+    }
+
     /// The value of a key of a map.
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
 
-    /// The entries of a map; `None` for anything else.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    /// The entries of a map; none for anything else.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
         match &self.kind {
             Kind::Map(entries) => entries,
             Kind::Plain(_) | Kind::Quoted(_) | Kind::Sequence(_) => &[],
@@ -178,7 +189,8 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Text as a YAML flow scalar, quoted if necessary.
-pub(crate) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let first_is_special = text.starts_with(|c: char| "!&*|>@`%'\"#,[]{} ".contains(c))
         || matches!(text.as_bytes(), [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..]);
     let looks_special = text.is_empty()

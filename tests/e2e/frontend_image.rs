@@ -10,7 +10,8 @@ fn it_is_one_static_program_and_probes_with_labels() {
     assert_eq!(config["Labels"]["moby.buildkit.frontend.network.none"], "true");
     assert_eq!(
         config["Labels"]["moby.buildkit.frontend.caps"],
-        "moby.buildkit.frontend.contexts,moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests"
+        "moby.buildkit.frontend.contexts,moby.buildkit.frontend.gitquerystring,moby.buildkit.frontend.inputs,\
+         moby.buildkit.frontend.subrequests"
     );
     assert_eq!(config["Entrypoint"], serde_json::json!(["/slipway"]));
     // Only root can read how the engine describes this image, which steps need that examine images.

@@ -68,12 +68,22 @@ impl Build {
     }
 
     fn of_file(project: &Project, file: &str) -> Self {
+        Self::of_context(project.file(file).as_os_str(), project.path().as_os_str())
+    }
+
+    /// A build of the spec at a path of a context from elsewhere, such as the URL of a repository.
+    #[must_use]
+    pub fn elsewhere(file: &str, context: &str) -> Self {
+        Self::of_context(file.as_ref(), context.as_ref())
+    }
+
+    fn of_context(file: &std::ffi::OsStr, context: &std::ffi::OsStr) -> Self {
         let mut command = Command::new("docker");
         command
             .args(["buildx", "build", "--progress", "rawjson", "--provenance", "false", "--file"])
-            .arg(project.file(file))
+            .arg(file)
             .args(contexts())
-            .arg(project.path())
+            .arg(context)
             .stdin(Stdio::null());
         Self {
             command,
@@ -81,6 +91,16 @@ impl Build {
             counts: is_alone(),
             limit: BUILD,
         }
+    }
+
+    /// With a file as its standard input.
+    ///
+    /// # Panics
+    /// The file does not exist.
+    #[must_use]
+    pub fn stdin(mut self, path: &std::path::Path) -> Self {
+        self.command.stdin(std::fs::File::open(path).expect("the file is there"));
+        self
     }
 
     /// Without the machine's CA certificates as the secret `ca`.
@@ -195,13 +215,26 @@ pub(crate) fn run_build(command: &mut Command, limit: Duration) -> Outcome {
 /// `docker` cannot be started, or it takes too long.
 #[must_use]
 pub fn ask(project: &Project, arguments: &[&str]) -> (i32, String) {
+    ask_of((project.file("slipway.yaml").as_os_str(), project.path().as_os_str()), arguments)
+}
+
+/// The same of a spec in a context from elsewhere.
+///
+/// # Panics
+/// As [`ask`].
+#[must_use]
+pub fn ask_elsewhere(file: &str, context: &str, arguments: &[&str]) -> (i32, String) {
+    ask_of((file.as_ref(), context.as_ref()), arguments)
+}
+
+fn ask_of((file, context): (&std::ffi::OsStr, &std::ffi::OsStr), arguments: &[&str]) -> (i32, String) {
     let mut command = Command::new("docker");
     command
         .args(["buildx", "build", "--progress", "quiet", "--file"])
-        .arg(project.file("slipway.yaml"))
+        .arg(file)
         .args(contexts())
         .args(arguments)
-        .arg(project.path())
+        .arg(context)
         .stdin(Stdio::null());
     let output = Running::start(&mut command).finish(BUILD).unwrap_or_else(|late| panic!("{late}"));
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);

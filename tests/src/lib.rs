@@ -25,7 +25,7 @@ mod watch;
 
 pub use alone::{Alone, alone};
 pub use bake::Bake;
-pub use build::{Build, Outcome, Vertex, ask};
+pub use build::{Build, Outcome, Vertex, ask, ask_elsewhere};
 pub use compose::Compose;
 pub use container::{Container, run};
 pub use empty::EmptyEngine;

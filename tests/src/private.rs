@@ -88,6 +88,13 @@ impl PrivateHost {
 }
 
 impl Shared {
+    /// Whether a value of `Authorization` is valid; the case of its first word makes no difference.
+    fn accepts(&self, login: &str) -> bool {
+        let (scheme, rest) = login.split_once(' ').unwrap_or((login, ""));
+        let mut known = self.accepted.iter().filter_map(|known| known.split_once(' '));
+        known.any(|(name, value)| name.eq_ignore_ascii_case(scheme) && value == rest)
+    }
+
     fn answer(&self, stream: TcpStream) -> Option<()> {
         let mut reader = BufReader::new(stream.try_clone().ok()?);
         let mut line = String::new();
@@ -108,7 +115,7 @@ impl Shared {
         let length = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
-        let (status, kind, body) = if !headers.get("authorization").is_some_and(|login| self.accepted.contains(login)) {
+        let (status, kind, body) = if !headers.get("authorization").is_some_and(|login| self.accepts(login)) {
             self.refused.lock().ok()?.push(path.to_owned());
             ("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"private\"", "text/plain".to_owned(), Vec::new())
         } else if let Some((_, inside)) = path.split_once("/team/") {

@@ -35,6 +35,7 @@ fn planned(folder: &Folder) -> Result<Plan, PlanError> {
     let request = Request {
         build_args: Default::default(),
         labels: Default::default(),
+        contexts: Default::default(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,

@@ -15,8 +15,8 @@ const FORMAT: &str = "format";
 const JSON: &str = "json";
 const TEXT: &str = "text";
 
-/// Methods without a command: `--help` replaces one, `check` the other.
-const NOT_HERE: [&str; 2] = ["describe", "lint"];
+/// Methods without a command here: `--help` replaces one, and `check` and `init` are commands of their own.
+const NOT_HERE: [&str; 3] = ["describe", "lint", "init"];
 
 /// The commands, in the order of the methods.
 pub(super) fn commands() -> impl Iterator<Item = Command> {

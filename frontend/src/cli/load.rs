@@ -52,7 +52,7 @@ pub(super) fn parse(path: &Path, bytes: Vec<u8>, policy: Option<&Path>, project:
     };
     while let Some(request) = loader.next_request() {
         let found = match &request {
-            IncludeRequest::Local { path } => project.definition(path),
+            IncludeRequest::Local { path } => project.included(path),
             IncludeRequest::Git { .. } => {
                 Err("the command line works offline and does not fetch git repositories; use `docker buildx build \
                  --check`"

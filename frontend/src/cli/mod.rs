@@ -1,8 +1,8 @@
 //! The command line: analyzes a spec without an engine, a registry or a network.
 //!
-//! Each command is a file: [`check`], [`ask`] for the methods that are also available as `--call`, and [`fmt`]. They
+//! Each command is a file: [`check`], [`init`], [`ask`] for the methods that are also available as `--call`, and [`fmt`]. They
 //! read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with one of three
-//! statuses ([`code`]). Only `fmt` writes files.
+//! statuses ([`code`]). Only `init` and `fmt` write files.
 
 mod ask;
 mod check;
@@ -10,6 +10,7 @@ mod code;
 mod fmt;
 mod folder;
 mod format;
+mod init;
 mod load;
 mod project;
 mod report;
@@ -30,6 +31,7 @@ const NAME: &str = "slipway";
 
 const EXAMPLES: &str = "\
 Examples:
+  slipway init                                 write ./slipway.yaml for this repository
   slipway check                                report problems in ./slipway.yaml
   slipway check --format github --strict       the same for a pull request: annotations, and warnings count
   slipway targets                              list what `--target` accepts
@@ -58,6 +60,7 @@ fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(check::Check::augment_args(Command::new("check")))
+        .subcommand(init::Init::augment_args(Command::new("init")))
         .subcommands(ask::commands())
         .subcommand(fmt::Fmt::augment_args(Command::new("fmt")))
         .subcommand(completions)
@@ -71,6 +74,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let code = match matches.subcommand() {
         Some(("check", matches)) => check::Check::from_arg_matches(matches).map(|check| check::run(&check)),
+        Some(("init", matches)) => init::Init::from_arg_matches(matches).map(|init| init::run(&init)),
         Some(("fmt", matches)) => fmt::Fmt::from_arg_matches(matches).map(|fmt| fmt::run(&fmt)),
         Some(("completions", matches)) => Ok(completions(matches.get_one::<Shell>("shell").copied())),
         Some((name, matches)) => Ok(ask::run(name, matches)),

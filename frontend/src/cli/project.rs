@@ -65,7 +65,7 @@ impl LocalProject {
     }
 
     /// A file that describes the build, such as an included one: the client sends it even if it is ignored.
-    pub(super) fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+    pub(super) fn included(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         self.folder.read_definition(path)
     }
 }
@@ -73,6 +73,10 @@ impl LocalProject {
 impl Project for LocalProject {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
         self.folder.read(path).map_err(ProjectError::about_file)
+    }
+
+    async fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.folder.read_definition(path).map_err(ProjectError::about_file)
     }
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {

@@ -78,18 +78,13 @@ impl SpecArgs {
     }
 
     fn scope(&self) -> Result<Scope, String> {
+        let scope = scope_of(self.spec_name())?;
         Ok(Scope {
             target: self.target.clone(),
             platforms: self.platform.clone(),
-            contexts: self.contexts()?,
             is_elsewhere: is_stdin(&self.file()),
-            request: Request {
-                build_args: self.build_args()?,
-                labels: BTreeMap::new(),
-                spec_name: self.spec_name(),
-                build_platform: build_platform()?,
-                multi_platform: false,
-            },
+            request: Request { build_args: self.build_args()?, contexts: self.contexts()?, ..scope.request },
+            frontend: None,
         })
     }
 
@@ -141,6 +136,19 @@ impl SpecArgs {
         });
         pairs.collect()
     }
+}
+
+/// The request of a command without options of a build.
+pub(super) fn scope_of(spec_name: String) -> Result<Scope, String> {
+    let request = Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
+        spec_name,
+        build_platform: build_platform()?,
+        multi_platform: false,
+    };
+    Ok(Scope { target: None, platforms: Vec::new(), is_elsewhere: false, request, frontend: None })
 }
 
 /// The platform of an engine on this machine.

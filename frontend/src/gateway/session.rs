@@ -158,17 +158,22 @@ impl Session {
     /// A file of a result; one that is too large is [out of range](tonic::Code::OutOfRange). BuildKit has no separate
     /// error for a missing file.
     pub(crate) async fn read_file(&self, reference: &str, path: &str) -> Result<Vec<u8>, Status> {
-        let request = ReadFileRequest {
-            r#ref: reference.to_owned(),
-            file_path: path.to_owned(),
-            range: Some(FileRange { offset: 0, length: MAX_FILE_BYTES + 1 }),
-            ..Default::default()
-        };
-        let data = self.client.clone().read_file(request).await?.into_inner().data;
+        let data = self.read_start(reference, path, MAX_FILE_BYTES + 1).await?;
         if i64::try_from(data.len()).is_ok_and(|length| length <= MAX_FILE_BYTES) {
             return Ok(data);
         }
         Err(Status::out_of_range(format!("`{path}` is larger than {} MiB, so it is not read", MAX_FILE_BYTES >> 20)))
+    }
+
+    /// The first bytes of a file of a result.
+    pub(crate) async fn read_start(&self, reference: &str, path: &str, length: i64) -> Result<Vec<u8>, Status> {
+        let request = ReadFileRequest {
+            r#ref: reference.to_owned(),
+            file_path: path.to_owned(),
+            range: Some(FileRange { offset: 0, length }),
+            ..Default::default()
+        };
+        Ok(self.client.clone().read_file(request).await?.into_inner().data)
     }
 
     /// Whether a result contains a file or folder of this name.

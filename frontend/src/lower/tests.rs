@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
 use serde_json::json;
-use slipway_plan::{Args, Project, ProjectError, Request, find_target, plan};
+use slipway_plan::{Args, BaseImage, ImageOrigin, Project, ProjectError, Request, find_target, plan};
 
 use super::*;
-use buildkit_llb::Caps;
+use crate::options::Options;
+use buildkit_llb::{Caps, Platform};
 
 /// A project with modules to download, and every image.
 struct Shop;
@@ -60,6 +61,7 @@ fn graph_of(spec: &str, platform: &str, caps: &Caps, more: &[(&str, &str)]) -> O
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: options.build_platform.clone(),
         multi_platform: true,
@@ -68,7 +70,7 @@ fn graph_of(spec: &str, platform: &str, caps: &Caps, more: &[(&str, &str)]) -> O
     let target = find_target(&spec, None).unwrap();
     let platform = platform.parse().unwrap();
     let plan = plan(&Shop, &spec, target, &platform, &args, &request).now_or_never().unwrap().unwrap();
-    let context = crate::context::main_context(&options, &[], &slipway_ignore::Patterns::parse(".git"));
+    let context = crate::context::main_context(&options, &[], &[], &slipway_ignore::Patterns::parse(".git"));
     let files = graph_files(&parsed.sources);
     let foreign = BTreeMap::new();
     lower(&plan, &Lowering { options: &options, caps, context: &context, files: &files, foreign: &foreign })

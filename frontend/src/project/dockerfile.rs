@@ -25,7 +25,9 @@ impl GatewayProject<'_> {
         let is_foreign = |id: StepId, step: &Step| match &step.kind {
             StepKind::Dockerfile(_) => id != stage,
             StepKind::Source(Source::Local { .. } | Source::Input { .. }) => true,
-            StepKind::Base { image, .. } => matches!(image.origin, ImageOrigin::Input { .. }),
+            StepKind::Base { image, .. } => {
+                matches!(image.origin, ImageOrigin::Input { .. } | ImageOrigin::Files(Source::Local { .. }))
+            }
             _ => false,
         };
         if steps.iter().any(|(id, step)| is_foreign(id, step)) {
@@ -62,7 +64,7 @@ impl GatewayProject<'_> {
             None => BTreeMap::new(),
         };
         let files = (&definition, context);
-        let part = (owner, stage, self.own_contexts());
+        let part = (owner, stage, self.own_names());
         dockerfile::solve(self.session(), self.options(), files, self.encoded_inputs(), part, replaced).await
     }
 }

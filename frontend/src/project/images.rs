@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use buildkit_llb::{Output, Platform};
-use buildkit_proto::keys::{attrs, opts};
-use slipway_plan::{BaseImage, ImageOrigin, ProjectError};
+use buildkit_proto::keys::attrs;
+use slipway_plan::{BaseImage, ImageOrigin, ProjectError, named_context};
 
 use super::{GatewayProject, failed};
 use crate::gateway::ImageQuery;
@@ -15,10 +15,7 @@ use crate::policy;
 impl<'a> GatewayProject<'a> {
     /// The value of a name on the command line, if any.
     pub(super) fn named(&self, name: &str, platform: &Platform) -> Option<Result<Named, ProjectError>> {
-        let for_platform = format!("{name}{}{platform}", opts::PLATFORM_SEPARATOR);
-        let contexts = &self.options.contexts;
-        let value = contexts.get(&for_platform).or_else(|| contexts.get(name))?;
-        Some(Named::read(value).map_err(ProjectError::new))
+        Some(Named::read(named_context(&self.options.contexts, name, platform)?).map_err(ProjectError::new))
     }
 
     /// The prefix of the names of lookups: the platform, if there are several.
@@ -64,10 +61,8 @@ impl<'a> GatewayProject<'a> {
                 let config = self.options.input_config(&input).map_err(ProjectError::new)?;
                 image(ImageOrigin::Input { name: input }, config)
             }
-            Named::Local(_) | Named::Remote(_) => Err(ProjectError::new(format!(
-                "the named context `{context}` is a folder, but an image is needed; use `docker-image://`, \
-                 `oci-layout://` or `target:`"
-            ))),
+            Named::Local(local) => image(ImageOrigin::Files(self.folder(context, local).await?), serde_json::json!({})),
+            Named::Remote(source) => image(ImageOrigin::Files(source), serde_json::json!({})),
         }
     }
 

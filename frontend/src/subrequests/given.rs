@@ -23,7 +23,7 @@ impl Question<'_> {
     /// Named contexts that another command can use: those that do not belong to the client of this one.
     pub(super) fn contexts(&self, escape: impl Fn(&str) -> String) -> Map<String, Value> {
         let is_known = |value: &str| !["local:", "oci-layout:", "input:"].iter().any(|kind| value.starts_with(kind));
-        let contexts = self.scope.contexts.iter().filter(|(_, value)| is_known(value));
+        let contexts = self.scope.request.contexts.iter().filter(|(_, value)| is_known(value));
         contexts.map(|(name, value)| (escape(name), escape(value).into())).collect()
     }
 

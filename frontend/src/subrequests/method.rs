@@ -6,6 +6,7 @@ use base64::Engine as _;
 use buildkit_proto::gateway;
 use buildkit_proto::keys::metadata;
 use serde_json::Value;
+use slipway_init::Written;
 use slipway_spec::{Diagnostic, Sources, Spec};
 
 use super::answer::Answer;
@@ -26,6 +27,8 @@ pub(crate) struct Question<'a> {
     pub(super) methods: &'static [Method],
     /// The plans, for methods that need them, unless the spec is invalid.
     pub(super) analysis: Option<&'a Analysis>,
+    /// A spec for the repository, for the method that writes one.
+    pub(super) written: Option<&'a Written>,
 }
 
 /// What a method needs.
@@ -33,6 +36,8 @@ pub(crate) struct Question<'a> {
 pub(crate) enum Needs {
     /// Nothing: it is about Slipway itself.
     Nothing,
+    /// The repository, which need not have a spec.
+    Repository,
     /// The files of the spec, which may be invalid.
     Spec,
     /// The plans of everything that can be built as well, if the file has secrets or SSH agents.

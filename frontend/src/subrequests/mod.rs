@@ -10,6 +10,7 @@ mod compose;
 mod describe;
 mod given;
 mod graph;
+pub(crate) mod init;
 mod inputs;
 mod lint;
 mod method;
@@ -51,6 +52,7 @@ pub(crate) const METHODS: &[Method] = &[
     bake::METHOD,
     compose::METHOD,
     schema::METHOD,
+    init::METHOD,
 ];
 
 /// Finds a method and its text format: `frontend.slipway.graph`, `slipway.graph`, `graph` or `graph.svg`.
@@ -109,10 +111,11 @@ pub(crate) async fn ask<P: Project>(
             let scope = Scope { target: None, ..scope.clone() };
             Some(Analysis::of_everything(project, spec, &scope).await?)
         }
-        (Needs::Nothing | Needs::Spec | Needs::Uses, _) | (_, Err(_)) => None,
+        (Needs::Nothing | Needs::Repository | Needs::Spec | Needs::Uses, _) | (_, Err(_)) => None,
     };
-    let mut answer =
-        (method.answer)(&Question { sources, spec, scope, format, methods: METHODS, analysis: analysis.as_ref() })?;
+    let written = if method.needs == Needs::Repository { Some(init::written(project, scope).await?) } else { None };
+    let (analysis, written) = (analysis.as_ref(), written.as_ref());
+    let mut answer = (method.answer)(&Question { sources, spec, scope, format, methods: METHODS, analysis, written })?;
     // It is printed to a terminal unchanged, and quotes untrusted files.
     if let Cow::Owned(shown) = visible_lines(&answer.text) {
         answer.text = shown;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use slipway_plan::{
-    CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Plan, Run, RunOutput, Sharing, Source, Step,
-    StepId, StepKind,
+    CopyItem, GitSource, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Plan, Run, RunOutput, Sharing, Source,
+    Step, StepId, StepKind,
 };
 
 use super::location;
@@ -129,7 +129,7 @@ fn describe(kind: &StepKind, number: &dyn Fn(StepId) -> usize) -> Value {
 
 fn source(source: &Source) -> Value {
     match source {
-        Source::Git { url, reference, subdir, checksum } => {
+        Source::Git(GitSource { url, reference, subdir, checksum, options: _ }) => {
             json!({ "kind": "git", "url": url, "ref": reference, "subdir": subdir, "checksum": checksum })
         }
         Source::Http { url, checksum } => json!({ "kind": "http", "url": url, "checksum": checksum }),

@@ -120,15 +120,16 @@ fn answer_with(
     let scope = Scope {
         target: target.map(str::to_owned),
         platforms: Vec::new(),
-        contexts: BTreeMap::new(),
         is_elsewhere: false,
         request: Request {
             build_args: BTreeMap::from([("VERSION".to_owned(), "2".to_owned())]),
             labels: BTreeMap::new(),
+            contexts: BTreeMap::new(),
             spec_name: "slipway.yaml".to_owned(),
             build_platform: Platform::LINUX_AMD64,
             multi_platform: false,
         },
+        frontend: None,
     };
     let scope = change(scope);
     let said = |failure: Failure| failure.to_status(&parsed.sources).message;
@@ -310,7 +311,10 @@ fn bake_and_compose_pass_what_steps_require() {
 fn bake_and_compose_repeat_the_contexts_of_the_command_line_and_a_spec_from_elsewhere() {
     let contexts = [("busybox:1", "docker-image://other:${x}"), ("here", "local:here")];
     let contexts = contexts.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let scope = |scope| Scope { contexts: BTreeMap::from(contexts.clone()), is_elsewhere: true, ..scope };
+    let scope = |mut scope: Scope| {
+        scope.request.contexts = BTreeMap::from(contexts.clone());
+        Scope { is_elsewhere: true, ..scope }
+    };
     let text =
         "args: { A: x }\nimages: { a: { files: { /a: ./a }, labels: { a: '${A}' }, tags: ['v${A}', latest] } }\n";
     for method in ["bake", "compose"] {
@@ -465,11 +469,12 @@ fn a_thousand_images_read_a_file_once() {
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,
     };
-    let scope = Scope { target: None, platforms: Vec::new(), contexts: BTreeMap::new(), is_elsewhere: false, request };
+    let scope = Scope { target: None, platforms: Vec::new(), is_elsewhere: false, request, frontend: None };
     let analysis = Analysis::of(&project, &spec, &scope).now_or_never().unwrap().unwrap();
     assert_eq!(analysis.plans().unwrap().len(), 2000);
     assert!(project.1.borrow().values().all(|count| *count == 1), "{:?}", project.1.borrow());

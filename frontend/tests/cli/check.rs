@@ -171,6 +171,23 @@ fn arguments_come_from_options_and_from_the_environment() {
 }
 
 #[test]
+fn named_contexts_replace_parts_of_the_file_and_images() {
+    let shop = Shop::new(
+        "# syntax=ghcr.io/acme/slipway:1\nstages: { tools: { from: debian, steps: [{ run: make }] } }\n\
+         images: { api: { go: ./cmd/api, files: { /t: \"tools:/t\" } } }\n",
+    );
+    let warned = |name: &str| {
+        let said = shop.run(&["check", "--build-context", &format!("{name}=docker-image://x:1")]);
+        said.stdout.lines().filter(|line| line.contains("--build-context")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for used in ["tools", "api", "debian", "golang:1.9", "ghcr.io/acme/slipway"] {
+        assert_eq!(warned(used), [] as [&str; 0], "{used}");
+    }
+    let message = "`--build-context tool=…` replaces nothing in this file";
+    assert!(warned("tool")[0].ends_with(&format!("{message}; did you mean `tools`?")), "{:?}", warned("tool"));
+}
+
+#[test]
 fn platforms_and_targets_narrow_what_is_looked_at() {
     let shop = Shop::new(SHOP);
     insta::assert_snapshot!(shop.run(&["check", "--target", "apy"]).whole());

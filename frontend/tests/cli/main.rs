@@ -6,6 +6,7 @@ mod ask;
 mod check;
 mod fmt;
 mod hostile;
+mod init;
 mod policy;
 mod python;
 mod usage;

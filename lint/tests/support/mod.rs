@@ -88,6 +88,7 @@ pub(crate) fn request() -> Request {
     Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
+        contexts: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: ENGINE,
         multi_platform: true,

@@ -119,7 +119,9 @@ impl Base {
         let replaced = match &image.origin {
             ImageOrigin::Scratch => false,
             ImageOrigin::Registry { reference } => canonical(reference) != canonical(&image.name),
-            ImageOrigin::OciLayout { .. } | ImageOrigin::Input { .. } | ImageOrigin::Step => true,
+            ImageOrigin::OciLayout { .. } | ImageOrigin::Input { .. } | ImageOrigin::Files(_) | ImageOrigin::Step => {
+                true
+            }
         };
         let (entrypoint, cmd) = match image.config.get("config") {
             Some(config) => (Some(unwrapped(words(config, "Entrypoint"))), Some(words(config, "Cmd"))),

@@ -5,6 +5,7 @@ use slipway_spec::{Diagnostic, Name, Spanned, Spec};
 
 use super::Planner;
 use crate::ground::{Ground, MAX_DEPTH};
+use crate::named_contexts::As;
 use crate::stage::StageOutput;
 use crate::{PlanError, Platform, final_image, named_contexts};
 
@@ -34,7 +35,12 @@ impl Planner<'_> {
     pub(super) async fn ground(&mut self, base: &BaseRef, platform: &Platform) -> Result<Option<Ground>, PlanError> {
         let Some((kind, name)) = base.part() else { return Ok(None) };
         let spec = self.draft.spec;
+        let replacement = match kind {
+            Name::Image => self.replacement(kind, &name.value, (platform, As::Base)).await?,
+            _ => None,
+        };
         let ground = match kind {
+            _ if replacement.is_some() => replacement,
             Name::Stage => match self.stages.get(&name.value).cloned() {
                 Some(known) => {
                     let stage = self.draft.again(known)?;
@@ -55,7 +61,7 @@ impl Planner<'_> {
             },
             Name::Context => match spec.contexts.get_entry(name) {
                 Some((defined, context)) => {
-                    Some(named_contexts::plan(&mut self.draft, defined, context, platform).await?)
+                    Some(named_contexts::plan(&mut self.draft, defined, context, (platform, As::Base)).await?)
                 }
                 None => None,
             },

@@ -44,6 +44,7 @@ mod python;
 mod python_files;
 mod python_workspaces;
 mod rebase;
+mod replacements;
 mod run_steps;
 mod rust;
 mod rust_sources;

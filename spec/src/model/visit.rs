@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::{Name, Spanned};
+use crate::{Name, Spanned, Template};
 
-use super::{Address, BaseRef, Build, Image, Spec, Stage, StageStep, StageStepKind};
+use super::{Address, BaseRef, Build, Image, NamedContext, Spec, Stage, StageStep, StageStepKind};
 
 impl Spec {
     /// Images and their variants.
@@ -48,6 +48,27 @@ impl Spec {
         let runtimes = self.images_and_variants().filter_map(|image| image.keys.runtime.as_ref());
         let stages = self.stages.iter().filter_map(|(_, stage)| stage.from());
         runtimes.chain(stages).filter_map(BaseRef::part)
+    }
+
+    /// The names of contexts, stages, builds and images.
+    pub fn part_names(&self) -> impl Iterator<Item = &str> {
+        let (contexts, stages) = (self.contexts.names(), self.stages.names());
+        contexts.chain(stages).chain(self.builds.names()).chain(self.images.names())
+    }
+
+    /// Every reference of an image, which may be a short name of `runtime`.
+    pub fn image_references(&self) -> impl Iterator<Item = &Template> {
+        let stages = self.stages.iter().filter_map(|(_, stage)| stage.from());
+        let runtimes = self.images_and_variants().filter_map(|image| image.keys.runtime.as_ref());
+        let contexts = self.contexts.iter().filter_map(|(_, context)| match context {
+            NamedContext::Image(image) => Some(image),
+            NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Path(_) => None,
+        });
+        let checks = self.checks.iter().map(|(_, check)| &check.from);
+        let toolchains = self.all_builds().into_iter().filter_map(|build| build.keys.image.as_ref());
+        let scanners = self.images_and_variants().filter_map(|image| image.keys.scan.as_ref()?.image.as_ref());
+        let bases = stages.chain(runtimes).filter_map(BaseRef::image);
+        bases.chain(contexts).chain(checks).chain(toolchains).chain(scanners)
     }
 
     /// Whether there are stages from Dockerfiles, whose references are unknown here.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::plan::{FILE, Keys, Page, Plan, Section};
+use super::plan::{FILE, GUIDES, Keys, Page, Plan, Section};
 use super::words::{SCALARS, anchor, kind, raw, yaml};
 use crate::decode::schema::DEFAULT_IN_WORDS;
 use crate::model::{Preset, PresetOptions, without_take_back};
@@ -122,7 +122,12 @@ pub(super) fn page(schema: &Value, plans: &[Plan], plan: &Plan) -> Page {
         let is_told = one.title.is_empty() && !plan.intro.is_empty();
         text.push_str(&section(schema, plans, one, is_told));
     }
-    text.push_str("\n[Index of the reference](index.md)\n");
+    text.push_str("\n[Index of the reference](index.md)");
+    let guides = GUIDES.iter().filter(|(file, _)| plan.file.strip_suffix(".md") == Some(*file));
+    for (title, path) in guides.flat_map(|(_, guides)| *guides) {
+        text.push_str(&format!(" · [{title}](../{path})"));
+    }
+    text.push('\n');
     Page { file: plan.file.clone(), text }
 }
 

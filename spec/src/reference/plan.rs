@@ -41,3 +41,50 @@ pub(super) enum Keys {
 
 /// The name of the top level among the records.
 pub(super) const FILE: &str = "file";
+
+/// The pages that explain a page of the reference: its file without the ending, and their titles and paths in `docs`.
+pub(super) const GUIDES: &[(&str, &[(&str, &str)])] = &[
+    ("file", &[("The language", "language.md")]),
+    ("args", &[("Arguments", "language.md#arguments")]),
+    ("contexts", &[("Addresses", "language.md#addresses")]),
+    ("secrets", &[("Secrets", "language.md#secrets"), ("Private hosts", "private.md")]),
+    (
+        "builds",
+        &[
+            ("Builds", "language.md#builds"),
+            ("Commands of a build", "run.md"),
+            ("System packages", "packages.md"),
+            ("Private hosts", "private.md"),
+            ("Toolchains", "toolchains.md"),
+        ],
+    ),
+    ("preset-go", &[("Go", "go.md"), ("Go with C code", "cgo.md")]),
+    ("preset-node", &[("Node.js", "node.md")]),
+    ("preset-python", &[("Python", "python.md")]),
+    ("preset-rust", &[("Rust", "rust.md")]),
+    ("preset-java", &[("Java", "java.md")]),
+    ("preset-static", &[("Static files", "static.md")]),
+    ("stages", &[("Stages", "language.md#stages"), ("Languages without a preset", "other-languages.md")]),
+    (
+        "images",
+        &[
+            ("Images", "language.md#images"),
+            ("Bases from the file", "language.md#bases-from-the-file"),
+            ("Variants", "variants.md"),
+            ("What images have in common", "language.md#what-images-have-in-common"),
+        ],
+    ),
+    (
+        "config",
+        &[
+            ("Users and folders", "language.md#users-and-folders"),
+            ("Coming from a Dockerfile", "from-dockerfile.md#instructions"),
+        ],
+    ),
+    ("healthcheck", &[("Health checks", "health.md#health-checks"), ("Probes of Kubernetes", "kubernetes.md#probes")]),
+    ("metadata", &[("Images", "language.md#images")]),
+    ("tests", &[("Tests and budgets", "tests.md"), ("Scans", "scan.md")]),
+    ("checks", &[("Checks", "checks.md")]),
+    ("include", &[("What images have in common", "language.md#what-images-have-in-common")]),
+    ("policy", &[("Platform teams", "platform.md")]),
+];

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::plan::{FILE, Plan};
+use super::plan::Plan;
 
 /// Types without keys, and the section of the index that describes them.
 pub(super) const SCALARS: &[(&str, &str)] = &[
@@ -60,9 +60,15 @@ pub(super) fn kind(schema: &Value, plans: &[Plan]) -> String {
     match keyword("type").and_then(Value::as_str) {
         Some("boolean") => "`true` or `false`".to_owned(),
         Some("integer") => "whole number".to_owned(),
-        Some("object") => place(FILE, plans).unwrap_or_default(),
+        Some("object") => keys(schema, plans),
         _ => "[fixed text](index.md#fixed-text)".to_owned(),
     }
+}
+
+/// The keys of a map that has no section of its own, each with its values.
+fn keys(schema: &Value, plans: &[Plan]) -> String {
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties.map(|(key, values)| format!("`{key}:` {}", kind(values, plans))).collect::<Vec<_>>().join(", ")
 }
 
 /// `a`, `a or b`, `a, b or c`.

@@ -3,7 +3,7 @@
 use crate::source::Edges;
 
 /// By crate: its floors, each a list of files and folders (which end with `/`). The first match of a file counts.
-pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
+pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
     (
         "project",
         &[
@@ -128,10 +128,27 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
         ],
     ),
     (
+        "init",
+        &[
+            &["dockerfile.rs", "shell.rs", "vars.rs", "survey.rs"],
+            &["program.rs"],
+            &["recipe.rs", "compose.rs"],
+            &["told.rs"],
+            &["image.rs", "matching.rs"],
+            &["health.rs"],
+            &["carry.rs"],
+            &["draft.rs"],
+            &["text.rs"],
+            &["remedy.rs"],
+            &["lib.rs"],
+        ],
+    ),
+    (
         "frontend",
         &[
             &[
                 "contained.rs",
+                "git_url.rs",
                 "image_ref.rs",
                 "named.rs",
                 "options.rs",
@@ -146,7 +163,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             &["lower/", "lower.rs"],
             &["failure.rs"],
             &["entitlements.rs", "probe.rs", "sbom.rs"],
-            &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/"],
+            &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/", "remote.rs"],
             &["includes.rs", "project.rs", "project/", "subrequests/"],
             &["cli/", "foreign.rs", "run_warnings.rs"],
             &["build.rs"],

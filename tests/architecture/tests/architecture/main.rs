@@ -5,6 +5,7 @@
 
 mod floors;
 mod graph;
+mod pages;
 mod source;
 
 use std::path::Path;
@@ -12,8 +13,8 @@ use std::path::Path;
 use source::Crate;
 
 /// The crates of the workspace with sources.
-const CRATES: [&str; 11] =
-    ["proto", "llb", "diagnostic", "ignore", "project", "spec", "report", "plan", "lint", "frontend", "probe"];
+const CRATES: [&str; 12] =
+    ["proto", "llb", "diagnostic", "ignore", "project", "spec", "report", "plan", "lint", "init", "frontend", "probe"];
 
 /// Files of a crate whose types contain each other, and why.
 const TOGETHER: [(&str, [&str; 2], &str); 1] = [(
