@@ -115,7 +115,7 @@ fn nothing(draft: &Draft) -> String {
     let more = draft.tail.iter().map(|line| line.trim_end_matches('.').replacen("Not", "not", 1));
     let all: Vec<_> = reasons.into_iter().chain(more).take(5).collect();
     if all.is_empty() {
-        return "there is nothing that a preset or a Dockerfile could build; docs/language.md describes how to write a spec".to_owned();
+        return "there is nothing that a preset or a Dockerfile could build".to_owned();
     }
     format!("nothing can be built yet ({})", all.join("; "))
 }

@@ -121,10 +121,12 @@ impl Survey {
         let mut paths: Vec<String> = self.files.iter().filter(is_read).cloned().collect();
         paths.truncate(MOST_READ);
         self.read_all(files, &paths).await?;
-        // Ignore files often exclude these, and Docker reads them even so. They are where the manifests are.
+        // Ignore files often exclude these, and Docker reads them even so. They are where the manifests are, and in the
+        // folders of the root.
         let folders = self.files.iter().filter(|path| READ.contains(&name(path)) && !path.ends_with(".py"));
         let mut folders: BTreeSet<&str> = folders.map(|path| folder(path)).collect();
-        folders.extend(["", "docker"]);
+        let of_root = self.files.iter().filter_map(|path| path.split_once('/')).map(|(first, _)| first);
+        folders.extend(["", "docker"].into_iter().chain(of_root));
         let hidden = folders.iter().map(|folder| in_folder(folder, "Dockerfile")).take(AT_ONCE);
         let hidden: Vec<_> = hidden.chain(COMPOSE.iter().map(|name| (*name).to_owned())).collect();
         self.define(files, &hidden).await
@@ -135,13 +137,14 @@ impl Survey {
     /// # Errors
     /// The files cannot be read.
     pub(crate) async fn define(&mut self, files: &dyn Files, paths: &[String]) -> Result<(), FilesError> {
-        for path in paths.iter().filter(|path| slipway_project::can_be(path)) {
-            if !self.files.contains(path)
-                && let Some(text) = files.definition(path).await?
-            {
-                self.keep(path, &text);
-            }
+        let unknown = |path: &&String| slipway_project::can_be(path) && !self.files.contains(*path);
+        let hidden: Vec<_> = paths.iter().filter(unknown).collect();
+        let mut found = stream::iter(&hidden).map(|path| files.definition(path)).buffered(AT_ONCE);
+        let mut names = hidden.iter();
+        while let (Some(text), Some(path)) = (found.next().await, names.next()) {
+            text?.iter().for_each(|text| self.keep(path, text));
         }
+        drop(found);
         let unread: Vec<_> = paths.iter().filter(|path| self.files.contains(*path)).cloned().collect();
         self.read_all(files, &unread).await
     }

@@ -91,7 +91,11 @@ pub(crate) fn text(draft: &Draft, image: &str, is_known: bool) -> Text {
         out.line(0, &format!("# check=skip={}", draft.skips.join(",")), None);
     }
     if !is_known {
-        out.comment(0, "The first line names the image of Slipway. This one is a placeholder: write the one of your platform team.", None);
+        out.comment(
+            0,
+            "The image of Slipway in the first line is a placeholder: write the one of your platform team.",
+            None,
+        );
     }
     for line in &draft.head {
         out.comment(0, line, None);

@@ -28,6 +28,7 @@ mod health;
 mod hello;
 mod image_tests;
 mod includes;
+mod init;
 mod java_workspace;
 mod limits;
 mod links;

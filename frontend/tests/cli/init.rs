@@ -66,10 +66,7 @@ fn nothing_is_overwritten() {
 #[test]
 fn what_cannot_be_built_has_one_sentence() {
     for (files, expected) in [
-        (
-            "",
-            "there is nothing that a preset or a Dockerfile could build; docs/language.md describes how to write a spec",
-        ),
+        ("", "there is nothing that a preset or a Dockerfile could build"),
         (
             "=== Dockerfile\nFRM alpine\n",
             "nothing can be built yet (not used (no Dockerfile): `Dockerfile:1`: `FRM` is not an instruction)",
