@@ -108,6 +108,8 @@ async fn build_spec(
             frontend: options.given.get(opts::SOURCE).cloned(),
         };
         if method.0.names_spec {
+            // A command that repeats this one also needs that of the frontend.
+            scope.request.contexts.clone_from(&options.contexts);
             match file.path_in_context(session, options).await? {
                 Some(path) => scope.request.spec_name = path,
                 None => scope.is_elsewhere = true,
