@@ -28,6 +28,8 @@ pub(crate) struct Scope {
     pub(crate) target: Option<String>,
     /// `--platform`, as written.
     pub(crate) platforms: Vec<String>,
+    /// Whether the spec is not a file of the context, so that other files have to contain its text.
+    pub(crate) is_elsewhere: bool,
     /// The other options.
     pub(crate) request: Request,
     /// The image of the frontend that is asked, if known.
@@ -61,7 +63,15 @@ impl Analysis {
     /// # Errors
     /// The project cannot be read.
     pub(crate) async fn of<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
-        Self::made_of(project, spec, scope, true).await
+        Self::made_of(project, spec, scope, (true, false)).await
+    }
+
+    /// The same for every target that can be built.
+    ///
+    /// # Errors
+    /// The project cannot be read.
+    pub(crate) async fn of_everything<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
+        Self::made_of(project, spec, scope, (true, true)).await
     }
 
     /// The same without keeping the plans: each is dropped before the next one is created.
@@ -69,12 +79,18 @@ impl Analysis {
     /// # Errors
     /// The project cannot be read.
     pub(crate) async fn overview_of<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
-        Self::made_of(project, spec, scope, false).await
+        Self::made_of(project, spec, scope, (false, true)).await
     }
 
-    async fn made_of<P: Project>(project: &P, spec: &Spec, scope: &Scope, keeps: bool) -> Result<Self, Failure> {
+    /// `keeps` says whether plans are kept, and `all` whether more than images are planned without `--target`.
+    async fn made_of<P: Project>(
+        project: &P,
+        spec: &Spec,
+        scope: &Scope,
+        (keeps, all): (bool, bool),
+    ) -> Result<Self, Failure> {
         let mut analysis = Self::default();
-        analysis.add_plans(project, spec, scope, keeps).await.or_else(|error| match error {
+        analysis.add_plans(project, spec, scope, (keeps, all)).await.or_else(|error| match error {
             PlanError::Invalid(found) => {
                 analysis.errors.extend(found);
                 Ok(())
@@ -90,15 +106,18 @@ impl Analysis {
         project: &P,
         spec: &Spec,
         scope: &Scope,
-        keeps: bool,
+        (keeps, all): (bool, bool),
     ) -> Result<(), PlanError> {
         let mut wanted = wanted(spec, scope)?;
-        if !keeps && scope.target().is_none() && !spec.images.is_empty() {
+        if all && scope.target().is_none() && !spec.images.is_empty() {
             // Images wait for gates; nothing else plans the other checks and tests.
-            let others = check_targets(spec).into_iter().filter(|check| !check.is_gate());
+            let others = check_targets(spec).into_iter().filter(|check| keeps || !check.is_gate());
             wanted.extend(others.map(Target::Check));
-            let all = |image: &Image| image.keys.tests.iter().all(|(_, test)| test.is_gate);
-            wanted.extend(targets(spec).filter(|target| matches!(target, Target::Tests { image, .. } if !all(image))));
+            let are_gates = |image: &Image| image.keys.tests.iter().all(|(_, test)| test.is_gate);
+            wanted.extend(
+                targets(spec)
+                    .filter(|target| matches!(target, Target::Tests { image, .. } if keeps || !are_gates(image))),
+            );
         }
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;

@@ -1,6 +1,6 @@
 //! A build from start to end.
 
-use buildkit_llb::{Output, Platform};
+use buildkit_llb::{Cap, Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
 use buildkit_proto::keys::{annotations, metadata, opts};
@@ -25,7 +25,7 @@ use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
 use crate::warnings::warnings;
-use crate::{contained, foreign, includes, run_warnings, subrequests};
+use crate::{contained, entitlements, foreign, includes, run_warnings, sbom, subrequests};
 
 /// Runs the build of this process; `false` if the result could not be sent to the client.
 pub(crate) async fn run() -> bool {
@@ -100,12 +100,21 @@ async fn build_spec(
     if let Some(request) = &options.request_id {
         let method = subrequests::find(request)?;
         let project = GatewayProject::new(session, options, file, parsed.spec.as_ref().ok());
-        let scope = Scope {
+        let mut scope = Scope {
             target: options.target.clone(),
             platforms: options.platforms.clone(),
+            is_elsewhere: false,
             request: plan_request(options),
             frontend: options.given.get(opts::SOURCE).cloned(),
         };
+        if method.0.names_spec {
+            // A command that repeats this one also needs that of the frontend.
+            scope.request.contexts.clone_from(&options.contexts);
+            match file.path_in_context(session, options).await? {
+                Some(path) => scope.request.spec_name = path,
+                None => scope.is_elsewhere = true,
+            }
+        }
         let answer = subrequests::ask(method, &project, parsed, &scope).await?;
         return Ok(method.0.to_result(answer));
     }
@@ -130,8 +139,11 @@ async fn build_spec(
 
     let project = GatewayProject::new(session, options, file, Some(spec));
     let files = graph_files(sources);
-    let build_one = async |platform: &Platform| -> Result<(Plan, Ref, Vec<Diagnostic>), Failure> {
+    let scanner = sbom::scanner(session, options, target.span()).await?;
+    let scanner = scanner.as_ref().filter(|_| sbom::is_supported(session));
+    let build_one = async |platform: &Platform| -> Result<(Built, Vec<Diagnostic>), Failure> {
         let plan = plan(&project, spec, target, platform, &args, &request).await?;
+        entitlements::check(session, &plan).await?;
         let foreign = foreign::results(&project, &plan, sources, &files).await?;
         let lowering = Lowering {
             options,
@@ -144,25 +156,36 @@ async fn build_spec(
         let reference = solve(session, options, &lowered, target.span()).await?;
         let of_step = async |lowered: &Output| solve(session, options, lowered, target.span()).await;
         let found = run_warnings::found(session, &plan, &lowering, of_step).await?;
-        Ok((plan, reference, found))
+        let sbom = match scanner.and_then(|scanner| scanner.scan(&plan, &lowered, &lowering)) {
+            Some(scan) => Some(solve(session, options, &scan, target.span()).await?),
+            None => None,
+        };
+        Ok((Built { plan, reference, sbom }, found))
     };
     let warner = Warner { session, file, sources };
     let built = try_join_all(platforms.iter().map(build_one)).await?;
-    let (mut plans, mut references, mut of_steps) = (Vec::new(), Vec::new(), Vec::new());
-    for (plan, reference, found) in built {
-        plans.push(plan);
-        references.push(reference);
-        of_steps.extend(found);
+    let (built, of_steps): (Vec<_>, Vec<_>) = built.into_iter().unzip();
+    let mut planned = Overview::of(built.iter().map(|built| &built.plan), &request.build_platform);
+    planned.warnings.extend(of_steps.into_iter().flatten());
+    if !options.steps.resources.is_empty() && !session.llb_caps().supports(Cap::ExecMetaLinuxResources) {
+        let message = "this engine cannot limit the memory and CPU of steps; BuildKit 0.31 or newer can";
+        planned.warnings.push(Diagnostic::warning(target.span(), message));
     }
-    let mut planned = Overview::of(&plans, &request.build_platform);
-    planned.warnings.extend(of_steps);
     let found = warnings(sources, (spec, target.span()), Some(&target.label()), &planned, None, &request, false);
     let (errors, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
     warner.warn_of_all(&found).await;
     if !errors.is_empty() {
         return Err(Failure::Invalid(errors));
     }
-    Ok(result(plans.into_iter().zip(references).collect(), per_platform))
+    Ok(result(built, per_platform))
+}
+
+/// The result for one platform.
+struct Built {
+    plan: Plan,
+    reference: Ref,
+    /// Its SBOM, if the engine does not make it.
+    sbom: Option<Ref>,
 }
 
 /// Registers the graph of a result; nothing runs before the client requests it.
@@ -232,12 +255,13 @@ impl Warner<'_> {
 }
 
 /// The result in BuildKit's form: one, or one per platform, with the image configs.
-fn result(built: Vec<(Plan, Ref)>, per_platform: bool) -> gateway::Result {
+fn result(built: Vec<Built>, per_platform: bool) -> gateway::Result {
     let mut values = BTreeMap::new();
     let mut list = Vec::new();
     let mut references = BTreeMap::new();
+    let mut attestations = BTreeMap::new();
     let mut only = None;
-    for (plan, reference) in built {
+    for Built { plan, reference, sbom } in built {
         let id = plan.platform.to_string();
         let mut platform = json!({ "os": plan.platform.os(), "architecture": plan.platform.arch() });
         if let (Some(object), variant @ [_, ..]) = (platform.as_object_mut(), plan.platform.variant().as_bytes()) {
@@ -253,6 +277,10 @@ fn result(built: Vec<(Plan, Ref)>, per_platform: bool) -> gateway::Result {
             let platform = per_platform.then_some(id.as_str());
             values.insert(annotations::manifest(platform, name), value.clone().into_bytes());
         }
+        if let Some(sbom) = sbom {
+            let attestation = vec![sbom::attestation(sbom)];
+            attestations.insert(id.clone(), gateway::Attestations { attestation });
+        }
         only = Some(reference.clone());
         references.insert(id, reference);
     }
@@ -261,7 +289,11 @@ fn result(built: Vec<(Plan, Ref)>, per_platform: bool) -> gateway::Result {
         Some(reference) if !per_platform => gateway::result::Result::Ref(reference),
         _ => gateway::result::Result::Refs(RefMap { refs: references.into_iter().collect() }),
     };
-    gateway::Result { result: Some(result), metadata: values.into_iter().collect(), ..Default::default() }
+    gateway::Result {
+        result: Some(result),
+        metadata: values.into_iter().collect(),
+        attestations: attestations.into_iter().collect(),
+    }
 }
 
 #[cfg(test)]

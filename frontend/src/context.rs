@@ -8,10 +8,11 @@ use buildkit_proto::gateway;
 use buildkit_proto::keys::frontend;
 use futures_util::future::{try_join, try_join_all};
 use slipway_ignore::{MAX_LINE, Patterns, too_long_line};
+use slipway_spec::join_path;
 use slipway_spec::visible::title;
 
 use crate::failure::Failure;
-use crate::gateway::{Session, is_not_found};
+use crate::gateway::{GO_MODE_DIR, Session, is_not_found};
 use crate::ignore::IgnoreFile;
 use crate::options::Options;
 use crate::remote;
@@ -80,6 +81,45 @@ impl SpecFile {
             found => found?,
         };
         Ok(Self { bytes, vertex, inputs, context, result, ignore_name })
+    }
+
+    /// The path of the spec in the main context; `None` if it is not a file there. The client sends only its name, so
+    /// files of this name are compared.
+    pub(crate) async fn path_in_context(
+        &self,
+        session: &Session,
+        options: &Options,
+    ) -> Result<Option<String>, tonic::Status> {
+        let name = &options.filename;
+        // In other contexts, the name is the path.
+        if options.remote_context.is_some() || self.inputs.contains_key(frontend::INPUT_CONTEXT) {
+            return Ok(Some(name.clone()));
+        }
+        let source = Local::new(CONTEXT_LOCAL)
+            .session(options.session_of(CONTEXT_LOCAL))
+            .include_patterns([name.clone(), format!("**/{name}")])
+            .exclude_patterns(["**/.git", "**/node_modules"])
+            .shared_key_hint(format!("{CONTEXT_LOCAL}-spec-{name}"))
+            .name(title(&format!("[internal] find {name}")))
+            .into_output();
+        let result = session.solve(&source.marshal(), Vec::new()).await?;
+        let mut folders = vec![String::new()];
+        // The nearest ones first.
+        while !folders.is_empty() {
+            let mut below = Vec::new();
+            for folder in folders {
+                let path = join_path(&folder, name).unwrap_or_default();
+                if read_optional(session, &result, &path).await?.as_deref() == Some(&*self.bytes) {
+                    return Ok(Some(path));
+                }
+                let entries = session.list(&result.id, if folder.is_empty() { "/" } else { &folder }).await?;
+                let inside = entries.into_iter().filter(|entry| entry.mode & GO_MODE_DIR != 0);
+                below.extend(inside.filter_map(|entry| join_path(&folder, entry.path.rsplit('/').next()?)));
+            }
+            below.sort();
+            folders = below;
+        }
+        Ok(None)
     }
 
     /// A file of the main context that describes the build: transferred separately, even if it is ignored.

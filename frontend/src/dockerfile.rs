@@ -46,6 +46,7 @@ const SHARED_PREFIXES: &[&str] = &[opts::INPUT_METADATA_PREFIX, opts::LOCAL_SESS
 /// Build arguments about the engine and the network rather than a Dockerfile.
 const SHARED_ARGS: &[&str] = &[
     build_args::CACHE_MOUNT_NS,
+    build_args::SANDBOX_HOSTNAME,
     "SOURCE_DATE_EPOCH",
     "HTTP_PROXY",
     "HTTPS_PROXY",

@@ -191,7 +191,7 @@ fn run_weight(run: &Run, texts: impl Fn(&[String]) -> usize) -> usize {
         let text = match &mount.kind {
             MountKind::Script { text } => text.len(),
             MountKind::ReadOnly { path, .. } | MountKind::Discarded { path, .. } => path.len(),
-            MountKind::Cache { id, .. } | MountKind::Secret { id, .. } | MountKind::Ssh { id } => id.len(),
+            MountKind::Cache { id, .. } | MountKind::Secret { id, .. } | MountKind::Ssh { id, .. } => id.len(),
             MountKind::Dependencies { .. } | MountKind::Tmpfs => 0,
         };
         EACH + mount.target.len() + text

@@ -35,6 +35,7 @@ pub(crate) struct Ends {
     pub(crate) base_config: Value,
     pub(crate) contents: Option<Contents>,
     pub(crate) source_folder: Option<String>,
+    pub(crate) lockfiles: Option<StepId>,
     pub(crate) debugger_port: Option<u16>,
     pub(crate) annotations: BTreeMap<String, String>,
     pub(crate) watched: Option<Watched>,
@@ -54,6 +55,7 @@ impl Ends {
             base_config,
             contents: None,
             source_folder: None,
+            lockfiles: None,
             debugger_port: None,
             annotations: BTreeMap::new(),
             watched: None,
@@ -89,7 +91,8 @@ pub(crate) async fn end(
     }
     prisma_engine::report(draft, image, &made.ground.known, made.output());
     let contents = contents_of(draft, image, made, &config).await?;
-    let annotations = metadata_of(draft, image, made)?.into_iter().collect();
+    let mut annotations = metadata_of(draft, image, made)?.into_iter().collect();
+    metadata::override_with(&mut annotations, &draft.request.labels);
     metadata::require((&draft.spec.policy, span), &config.labels, &draft.request.labels)?;
     let base = &made.ground;
     debug::start(made.debugging.as_ref(), base, &mut config)?;
@@ -97,7 +100,18 @@ pub(crate) async fn end(
     let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
     let base_config = base.bottom_config.clone();
     let (contents, debugger_port) = (Some(contents), made.debugging.as_ref().and_then(Debugging::port));
-    Ok(Ends { result: made.step, config, base_config, contents, source_folder, debugger_port, annotations, watched })
+    let lockfiles = made.output().and_then(|made| made.lockfiles);
+    Ok(Ends {
+        result: made.step,
+        config,
+        base_config,
+        contents,
+        source_folder,
+        lockfiles,
+        debugger_port,
+        annotations,
+        watched,
+    })
 }
 
 /// An image to be examined: its config, without what is said of it.

@@ -1,7 +1,7 @@
 //! Mounts of a step besides files: cache mounts and secrets.
 
-use slipway_spec::model::{CacheFolder, CacheSharing, SecretRef};
-use slipway_spec::{Diagnostic, Spanned};
+use slipway_spec::Diagnostic;
+use slipway_spec::model::{CacheFolder, CacheSharing, SecretRef, SshAgent};
 
 use crate::draft::Draft;
 use crate::env::set;
@@ -44,13 +44,13 @@ fn cache_of(draft: &mut Draft<'_>, owner: &str, platform: &Platform, cache: &Cac
 }
 
 /// The sockets of SSH agents; the last one is the default of the step's programs.
-pub(crate) fn ssh(ids: &[Spanned<String>], env: &mut Vec<(String, String)>) -> Vec<Mount> {
-    let mount = |(index, id): (usize, &Spanned<String>)| {
+pub(crate) fn ssh(agents: &[SshAgent], env: &mut Vec<(String, String)>) -> Vec<Mount> {
+    let mount = |(index, agent): (usize, &SshAgent)| {
         let target = format!("/run/buildkit/ssh_agent.{index}");
         set(env, "SSH_AUTH_SOCK", &target);
-        Mount { target, kind: MountKind::Ssh { id: id.value.clone() } }
+        Mount { target, kind: MountKind::Ssh { id: agent.id.value.clone(), required: agent.required } }
     };
-    ids.iter().enumerate().map(mount).collect()
+    agents.iter().enumerate().map(mount).collect()
 }
 
 /// Secrets in a step.

@@ -46,6 +46,9 @@ pub(crate) struct BuildOutput {
     pub(crate) environment: Option<Arc<Environment>>,
     /// The meaning of short names of `runtime`.
     pub(crate) runtimes: Runtimes,
+    /// The step with the files that list the modules of its programs, if the programs themselves are all that images
+    /// contain.
+    pub(crate) lockfiles: Option<StepId>,
     /// The image of its toolchain, if its programs run without a base.
     pub(crate) toolchain: Option<StepId>,
     /// The steps of its checks by name, if they were planned for their targets.
@@ -74,6 +77,7 @@ impl BuildOutput {
             source: None,
             environment: None,
             runtimes,
+            lockfiles: None,
             toolchain: None,
             checked: Vec::new(),
             debugger: None,

@@ -29,7 +29,7 @@ pub struct Overview {
 impl Overview {
     /// The data of existing plans.
     #[must_use]
-    pub fn of(plans: &[Plan], build_platform: &Platform) -> Self {
+    pub fn of<'a>(plans: impl IntoIterator<Item = &'a Plan>, build_platform: &Platform) -> Self {
         let mut overview = Self::default();
         let mut steps = HashSet::new();
         for plan in plans {

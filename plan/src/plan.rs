@@ -34,6 +34,8 @@ pub struct Plan {
     /// The folder of the image that contains the build's source files unchanged; `None` if they are compiled, or come
     /// from elsewhere.
     pub source_folder: Option<String>,
+    /// The step with the files that list the modules of static programs, for scanners.
+    pub lockfiles: Option<StepId>,
     /// The port that the image's debugger listens on.
     pub debugger_port: Option<u16>,
     /// For an image for development: what is done after changes to its sources.

@@ -103,9 +103,11 @@ impl<'a> Planner<'a> {
             false if missing.is_empty() => Lack::Nothing,
             false => Lack::Path,
         };
-        let Ends { result, config, base_config, contents, source_folder, debugger_port, annotations, watched } =
-            judged(made, lack, missing)?;
+        let ends = judged(made, lack, missing)?;
+        let Ends { result, config, base_config, contents, source_folder, lockfiles, .. } = ends;
+        let Ends { debugger_port, annotations, watched, .. } = ends;
         let steps = draft.finish(result, &whole);
+        let lockfiles = lockfiles.filter(|step| steps.get(*step).is_some());
         let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
         // A build that only provides files for another one may plan steps that no result needs, such as the
         // dependencies of an image.
@@ -122,6 +124,7 @@ impl<'a> Planner<'a> {
             base_config,
             contents,
             source_folder,
+            lockfiles,
             debugger_port,
             watched,
             annotations,

@@ -46,10 +46,7 @@ pub(crate) async fn step(
     let root = draft.base(owner, &format!("[check {owner}]"), image, platform, check.from.span);
     let text = Text::written(&draft.eval(&check.run)?);
     let file = format!("check-{owner}");
-    let network = match check.network.unwrap_or(NetworkMode::Default) {
-        NetworkMode::None => Network::None,
-        NetworkMode::Default => Network::Sandbox,
-    };
+    let network = Network::from(check.network.unwrap_or(NetworkMode::Default));
     let reported = reports::script(draft, &text, &check.output, OUTPUT)?;
     let script = shell::command(&file, &text, reported, network);
     let caches: Result<Vec<_>, _> =

@@ -70,10 +70,7 @@ pub(crate) async fn plan(
         For::Gate => command.clone(),
         For::Reports => Text::from("set +e\n(\nset -e\n") + command.clone() + "\n)\nstatus=$?\nset -e\n" + REPORTS,
     };
-    let network = match scan.network.unwrap_or(NetworkMode::Default) {
-        NetworkMode::None => Network::None,
-        NetworkMode::Default => Network::Sandbox,
-    };
+    let network = Network::from(scan.network.unwrap_or(NetworkMode::Default));
     let mut caches = Vec::new();
     for cache in &scan.cache {
         caches.push(build_cache(draft, "scan", platform, cache)?);

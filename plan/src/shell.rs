@@ -84,9 +84,10 @@ pub(crate) fn command_of_build(name: &str, command: &Text, script: Text, network
 fn command_with(name: &str, command: &Text, script: Text, network: Network, without: &str) -> Script {
     let text = Text::from("set --\n") + script;
     let mut made = match network {
-        Network::Sandbox => networked(name, text),
+        Network::Sandbox | Network::Host => networked(name, text),
         Network::None => offline(name, text),
     };
+    made.network = network;
     if network == Network::None {
         add_hint(&mut made, without);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use slipway_spec::model::{
-    BaseRef, CopyStep, FileStep, NetworkMode, RunStep, Stage, StagePlatform, StageStepKind, StepsStage,
+    BaseRef, CopyStep, FileStep, RunStep, SecurityMode, Stage, StagePlatform, StageStepKind, StepsStage,
 };
 use slipway_spec::{Diagnostic, Name, Span, Spanned, Template};
 
@@ -241,10 +241,7 @@ impl Cx<'_> {
         // A revision is part of the script, so that changing it runs the step again.
         let script = revisions + text.clone();
         let file = format!("{}-{}", self.name, self.number);
-        let network = match step.network.unwrap_or(self.stage.network) {
-            NetworkMode::None => Network::None,
-            NetworkMode::Default => Network::Sandbox,
-        };
+        let network = Network::from(step.network.unwrap_or(self.stage.network));
         let script = shell::command(&file, &text, script, network);
         let mut more = Vec::new();
         for cache in self.stage.cache.iter().chain(&step.cache) {
@@ -252,7 +249,8 @@ impl Cx<'_> {
         }
         more.extend(ssh(&step.ssh, &mut env));
         let container = Container::new(at.root, self.platform, env).cwd(workdir).mounts(mounts);
-        let run = container.run(script).mounts(more).secret_env(secret_env);
+        let insecure = step.security == Some(SecurityMode::Insecure);
+        let run = container.run(script).mounts(more).secret_env(secret_env).insecure(insecure);
         let line = format!("RUN {}", text.first_line());
         Ok((draft.add(self.name, format!("{} {line}", self.title), step.run.span, run), line))
     }

@@ -242,6 +242,14 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     if let (Some(target), None) = (folded.next(), folded.next()) {
         return Ok(target);
     }
+    // As in a Dockerfile, a stage also has its plain name, and so has a build, if nothing else has it.
+    let mut plain = every(spec).filter(|target| match target {
+        Target::Build { name, .. } | Target::Stage { name, .. } => name.eq_ignore_ascii_case(wanted),
+        _ => false,
+    });
+    if let (Some(target), None) = (plain.next(), plain.next()) {
+        return Ok(target);
+    }
     if let Some(name) = wanted.strip_prefix("check:") {
         return find_check(spec, name);
     }

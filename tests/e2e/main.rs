@@ -17,6 +17,7 @@ mod development;
 mod dockerfiles;
 mod errors;
 mod finished_image;
+mod flags;
 mod frameworks;
 mod fresh_runner;
 mod frontend_image;

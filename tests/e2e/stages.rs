@@ -100,7 +100,7 @@ images:
     assert_eq!(image.config["config"]["Entrypoint"], serde_json::json!(["/bin/sh"]));
     let annotation = |name: &str| image.annotations[format!("org.opencontainers.image.{name}")].as_str().unwrap_or("-");
     assert_eq!((annotation("title"), annotation("version")), ("All", "1.2"));
-    assert_eq!(annotation("base.name"), "busybox:1.37");
+    assert!(slipway_tests::stand_in("busybox:1.37").contains(annotation("base.name")), "{}", image.annotations);
     assert!(annotation("base.digest").starts_with("sha256:"), "{}", image.annotations);
     assert_eq!(image.config["config"]["Labels"]["org.opencontainers.image.title"], "All");
 

@@ -82,6 +82,7 @@ impl SpecArgs {
         Ok(Scope {
             target: self.target.clone(),
             platforms: self.platform.clone(),
+            is_elsewhere: is_stdin(&self.file()),
             request: Request { build_args: self.build_args()?, contexts: self.contexts()?, ..scope.request },
             frontend: None,
         })
@@ -147,7 +148,7 @@ pub(super) fn scope_of(spec_name: String) -> Result<Scope, String> {
         build_platform: build_platform()?,
         multi_platform: false,
     };
-    Ok(Scope { target: None, platforms: Vec::new(), request, frontend: None })
+    Ok(Scope { target: None, platforms: Vec::new(), is_elsewhere: false, request, frontend: None })
 }
 
 /// The platform of an engine on this machine.

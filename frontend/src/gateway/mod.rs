@@ -5,5 +5,5 @@
 mod session;
 mod stdio;
 
-pub(crate) use session::{ImageQuery, Outcome, Session, Warning, is_not_found};
+pub(crate) use session::{GO_MODE_DIR, ImageQuery, Outcome, Session, Warning, is_not_found};
 pub(crate) use stdio::connect;

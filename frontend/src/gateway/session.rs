@@ -20,6 +20,9 @@ const MAX_MESSAGE_BYTES: usize = 16 << 20;
 /// The maximum size of a file to read; a larger answer would be rejected.
 const MAX_FILE_BYTES: i64 = 15 << 20;
 
+/// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
+pub(crate) const GO_MODE_DIR: u32 = 1 << 31;
+
 /// The session of one build.
 pub(crate) struct Session {
     channel: Channel,

@@ -1,7 +1,9 @@
 //! Commands: their mounts and environment, and options of the command line for all of them.
 
-use buildkit_llb::exec::{BindMount, CacheSharing, ContentCache, SecretEnv};
-use buildkit_llb::{Annotate, Exec, FileOp, KeptMount, Mkfile, Mount as GraphMount, Network as GraphNetwork, Output};
+use buildkit_llb::exec::{BindMount, CacheSharing, ContentCache, SecretEnv, Security};
+use buildkit_llb::{
+    Annotate, Cap, Exec, FileOp, KeptMount, Mkfile, Mount as GraphMount, Network as GraphNetwork, Output,
+};
 use slipway_plan::{Mount, MountKind, Network, Run, RunOutput, Sharing, Step};
 
 use super::lowering::{Lowering, Results, annotate};
@@ -19,8 +21,9 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
         .network(match (run.network, steps.network) {
             (Network::None, _) | (Network::Sandbox, StepNetwork::None) => GraphNetwork::None,
             (Network::Sandbox, StepNetwork::Sandbox) => GraphNetwork::Sandbox,
-            (Network::Sandbox, StepNetwork::Host) => GraphNetwork::Host,
+            (Network::Host, _) | (Network::Sandbox, StepNetwork::Host) => GraphNetwork::Host,
         })
+        .security(if run.insecure { Security::Insecure } else { Security::Sandbox })
         .root(&results.of(run.root));
     for mount in &run.mounts {
         exec = exec.mount(lower_mount(mount, results, cx));
@@ -29,7 +32,7 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
         let variable = SecretEnv::new(&secret.name, &secret.id);
         exec = exec.secret_env(if secret.required { variable } else { variable.optional() });
     }
-    if run.network == Network::Sandbox {
+    if run.network != Network::None {
         if let Some(proxy) = &steps.proxy {
             exec = exec.proxy(proxy.clone());
         }
@@ -41,6 +44,12 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
     }
     if let Some(path) = &steps.cgroup_parent {
         exec = exec.cgroup_parent(path);
+    }
+    if let Some(name) = &steps.hostname {
+        exec = exec.hostname(name);
+    }
+    if cx.caps.supports(Cap::ExecMetaLinuxResources) {
+        exec = exec.resources(steps.resources.clone());
     }
     let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
     let exec = if run.always { exec.ignore_cache() } else { exec };
@@ -92,7 +101,10 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
             let secret = GraphMount::secret(target, id);
             if *required { secret.into() } else { secret.optional().into() }
         }
-        MountKind::Ssh { id } => GraphMount::ssh().id(id).dest(target).into(),
+        MountKind::Ssh { id, required } => {
+            let agent = GraphMount::ssh().id(id).dest(target);
+            if *required { agent.into() } else { agent.optional().into() }
+        }
         MountKind::Tmpfs => GraphMount::tmpfs(target).into(),
     }
 }

@@ -95,6 +95,45 @@ fn a_whole_graph_without_merge_and_with_options_of_the_command_line() {
     insta::assert_snapshot!(graph("linux/amd64", &caps, &options).marshal().to_json_lines());
 }
 
+#[test]
+fn limits_and_the_host_name_apply_to_every_step() {
+    let options = [
+        ("BUILDKIT_FRONTEND_OPT_0", "memory=1048576"),
+        ("BUILDKIT_FRONTEND_OPT_1", "cpushares=77"),
+        ("BUILDKIT_FRONTEND_OPT_2", "hostname=builder"),
+    ];
+    let lines = |caps: &Caps| graph("linux/amd64", caps, &options).marshal().to_json_lines();
+    let steps = |lines: &str, what: &str| lines.lines().filter(|line| line.contains(what)).count();
+    let all = lines(&Caps::all());
+    let execs = steps(&all, "\"exec\"");
+    assert!(execs > 1, "{all}");
+    assert_eq!(
+        (steps(&all, "builder"), steps(&all, "1048576"), steps(&all, "\"cpuShares\":77")),
+        (execs, execs, execs),
+        "{all}"
+    );
+    let old = lines(&Caps::all().without(Cap::ExecMetaLinuxResources));
+    assert_eq!((steps(&old, "builder"), steps(&old, "1048576")), (execs, 0), "{old}");
+}
+
+#[test]
+fn a_step_gets_what_it_asks_for_whatever_the_command_line_says() {
+    let spec = "stages:
+  gen:
+    from: alpine
+    steps:
+      - { run: a, network: host, security: insecure, ssh: [{ id: default, required: false }] }
+images: { all: { files: { /x: 'gen:/x' } } }
+";
+    for network in ["none", "sandbox", "host"] {
+        let option = format!("force-network-mode={network}");
+        let graph = graph_of(spec, "linux/amd64", &Caps::all(), &[("BUILDKIT_FRONTEND_OPT_0", &option)]).marshal();
+        let lines = graph.to_json_lines();
+        let exec = lines.lines().find(|line| line.contains("gen-1.sh") && line.contains("exec")).unwrap();
+        assert!(exec.contains("\"network\":1,\"security\":1") && exec.contains("\"optional\":true"), "{exec}");
+    }
+}
+
 const EVERY_STEP: &str = r#"
 contexts: { proto: { git: "https://example.com/proto.git", ref: v1, checksum: "1234567" }, data: { http: "https://example.com/data" } }
 secrets: { token: { env: TOKEN }, login: { target: /root/.netrc, required: false, revision: "2" } }

@@ -10,6 +10,11 @@ impl Given {
         self.0.remove(key)
     }
 
+    /// The same without an empty value, which has the meaning of none.
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        self.take(key).filter(|value| !value.is_empty())
+    }
+
     pub(super) fn list(&mut self, key: &str) -> Vec<String> {
         self.take(key).map(|value| split(&value)).unwrap_or_default()
     }
@@ -19,7 +24,7 @@ impl Given {
     }
 }
 
-pub(super) fn split(list: &str) -> Vec<String> {
+pub(crate) fn split(list: &str) -> Vec<String> {
     list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 

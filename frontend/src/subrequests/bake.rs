@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use slipway_plan::{Target, check_targets, targets};
 use slipway_spec::Spec;
 
+use super::given::variable_of;
 use super::names::{Names, Variables};
 use super::{Answer, Method, Needs, Question};
 use crate::failure::Failure;
@@ -18,7 +19,8 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "Print a definition for docker buildx bake that builds every image",
     takes_target: false,
-    needs: Needs::Spec,
+    names_spec: true,
+    needs: Needs::Uses,
     formats: &[],
     answer,
 };
@@ -84,7 +86,14 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
             group.insert(names.take(&format!("part-{}", part + 1)), json!({ "targets": targets }));
         }
     }
-    let variables = variables(spec);
+    let mut variables = variables(spec);
+    let uses = question.uses(None);
+    let secrets = uses.secrets.keys().filter_map(|id| Some((variable_of(spec, id)?, format!("The secret {id}"))));
+    let agent = uses.ssh.get(AGENT).map(|_| (AGENT_VARIABLE.to_owned(), "The socket of the SSH agent".to_owned()));
+    for (name, description) in secrets.chain(agent) {
+        let declared = || json!({ "default": "", "description": escape(&description) });
+        variables.entry(name).or_insert_with(declared);
+    }
     let text = hcl(&[("variable", &variables), ("group", &group), ("target", &defined)]);
     let json = json!({ "variable": variables, "group": group, "target": defined });
     Ok(Answer { text, json, status: None })
@@ -107,11 +116,37 @@ fn variables(spec: &Spec) -> Map<String, Value> {
     variables
 }
 
+/// The secrets and SSH agents of a target. Those without a variable are not passed: buildx ignores empty items.
+fn credentials(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> [(&'static str, Vec<String>); 2] {
+    let uses = question.uses(Some(&target.label()));
+    let unless_empty = |name: &str, item: &str| format!("${{{name} == \"\" ? \"\" : \"{}\"}}", escape(item));
+    let secret = |id: &String| {
+        let name = variable_of(spec, id)?;
+        Some(unless_empty(&name, &format!("id={id},env={name}")))
+    };
+    let agent = |id: &String| match id.as_str() {
+        AGENT => unless_empty(AGENT_VARIABLE, id),
+        _ => escape(id),
+    };
+    [
+        ("secret", uses.secrets.keys().filter_map(secret).collect()),
+        (
+            "ssh",
+            uses.ssh.iter().filter(|(id, (required, _))| *required || *id == AGENT).map(|(id, _)| agent(id)).collect(),
+        ),
+    ]
+}
+
+/// The SSH agent of the environment, and the variable with its socket.
+const AGENT: &str = "default";
+const AGENT_VARIABLE: &str = "SSH_AUTH_SOCK";
+
 fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value {
     let args: Map<_, _> = spec.args.names().map(|name| (name.to_owned(), variable(name).into())).collect();
+    let (dockerfile, text) = question.spec_file(["dockerfile", "dockerfile-inline"]);
     let mut definition = json!({
         "context": ".",
-        "dockerfile": escape(&question.scope.request.spec_name),
+        dockerfile: escape(text),
         "target": escape(&target.label()),
         "args": args,
     });
@@ -122,13 +157,29 @@ fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value
     let description = image.and_then(|image| image.keys.description.as_deref());
     if let Some(object) = definition.as_object_mut() {
         match image {
-            Some(_) => object.insert("tags".to_owned(), json!([tag(target)])),
+            Some(image) => {
+                let tags = image.keys.tags.iter().filter_map(|tag| given.write(tag, escape, variable));
+                let mut tags: Vec<_> = tags.map(|tag| name_of(target, &tag)).collect();
+                if tags.is_empty() {
+                    tags.push(name_of(target, "${TAG}"));
+                }
+                object.insert("tags".to_owned(), tags.into())
+            }
             // It has no image. `--set '*.output=type=local,dest=DIR'` gives the reports.
             None => object.insert("output".to_owned(), json!(["type=cacheonly"])),
         };
         // Without platforms, those of the file apply.
         if let Some(platforms) = platforms.filter(|platforms| !platforms.is_empty()) {
             object.insert("platforms".to_owned(), platforms.into());
+        }
+        for (key, items) in credentials(question, spec, target) {
+            if !items.is_empty() {
+                object.insert(key.to_owned(), items.into());
+            }
+        }
+        let contexts = question.contexts(escape);
+        if !contexts.is_empty() {
+            object.insert("contexts".to_owned(), contexts.into());
         }
         if let Some(description) = description {
             object.insert("description".to_owned(), escape(description).into());
@@ -137,8 +188,8 @@ fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value
     definition
 }
 
-/// The name of an image in lower case, as repositories require; variants differ in the tag.
-fn tag(target: Target<'_>) -> String {
+/// The name of an image in lower case, as repositories require, with a tag; variants differ in the tag.
+fn name_of(target: Target<'_>, tag: &str) -> String {
     let (name, suffix) = match target {
         Target::Image { name, variant, .. } => {
             (name.value.as_str(), variant.map(|variant| format!("-{}", variant.value)).unwrap_or_default())
@@ -146,7 +197,7 @@ fn tag(target: Target<'_>) -> String {
         Target::Build { name, .. } | Target::Stage { name, .. } => (name.value.as_str(), String::new()),
         Target::Scan { .. } | Target::Tests { .. } | Target::Check(_) | Target::Checks { .. } => return String::new(),
     };
-    format!("${{REGISTRY}}{}:${{TAG}}{suffix}", name.to_lowercase())
+    format!("${{REGISTRY}}{}:{tag}{suffix}", name.to_lowercase())
 }
 
 /// HCL blocks: their types, and the blocks of each type.
@@ -169,7 +220,11 @@ fn hcl(blocks: &[(&str, &Map<String, Value>)]) -> String {
 
 fn expression(value: &Value) -> String {
     match value {
-        Value::String(text) => quoted(text),
+        // A condition is an expression of its own; its texts are not those of a file.
+        Value::String(text) => match text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+            Some(condition) if condition.contains(" == \"\" ? ") => condition.to_owned(),
+            _ => quoted(text),
+        },
         Value::Array(list) => format!("[{}]", list.iter().map(expression).collect::<Vec<_>>().join(", ")),
         Value::Object(map) => {
             let entries = map.iter().map(|(key, value)| format!("{} = {}", quoted(key), expression(value)));

@@ -11,6 +11,7 @@ use slipway_plan::{Plan, Target, Watched, health_check_words, targets};
 use slipway_spec::model::{ExposedPort, Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Diagnostic, Spec, Template};
 
+use super::given::variable_of;
 use super::names::{Names, Variables};
 use super::{Answer, Method, Needs, Question, yaml};
 use crate::analysis::Analysis;
@@ -21,6 +22,7 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "Print a service for every image, as a starting point for a Compose file",
     takes_target: false,
+    names_spec: true,
     needs: Needs::Plans,
     formats: &[],
     answer,
@@ -32,20 +34,25 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     // Only the destinations of synchronized files depend on the plan; images that cannot be planned also get a service.
     let plans = question.analysis.map(Analysis::made).unwrap_or_default();
     let mut names = Names::default();
-    let mut services = Map::new();
+    let (mut services, mut secrets) = (Map::new(), Map::new());
     for target in targets(spec) {
         let Target::Image { variant, image, .. } = target else { continue };
         let label = target.label();
         let name = names.take(&label);
         let plan = plans.iter().find(|plan| plan.target == label);
         let mut service = writer.service(image, plan);
-        service.insert("build".to_owned(), writer.build(question, &label));
+        let (build, own) = writer.build(question, &label);
+        service.insert("build".to_owned(), build);
+        secrets.extend(own);
         if let Some(variant) = variant {
             service.insert("profiles".to_owned(), json!([variant.value]));
         }
         services.insert(name, service.into());
     }
-    let json = json!({ "services": services });
+    let mut json = json!({ "services": services });
+    if let (false, Some(object)) = (secrets.is_empty(), json.as_object_mut()) {
+        object.insert("secrets".to_owned(), secrets.into());
+    }
     Ok(Answer { text: yaml::document(&json), json, status: None })
 }
 
@@ -55,18 +62,31 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn build(&self, question: &Question<'_>, label: &str) -> Value {
-        let mut build = json!({
-            "context": ".",
-            "dockerfile": escape(&question.scope.request.spec_name),
-            "target": escape(label),
-        });
-        // Arguments without a value come from the environment, or from the file.
-        let args: Vec<_> = self.spec.args.names().collect();
-        if let (false, Some(object)) = (args.is_empty(), build.as_object_mut()) {
-            object.insert("args".to_owned(), json!(args));
+    /// How a service is built, and the secrets that this requires. Compose cannot leave out a secret that is not set, so
+    /// others are not named.
+    fn build(&self, question: &Question<'_>, label: &str) -> (Value, Map<String, Value>) {
+        let (dockerfile, text) = question.spec_file(["dockerfile", "dockerfile_inline"]);
+        let mut build = json!({ "context": ".", dockerfile: escape(text), "target": escape(label) });
+        let uses = question.uses(Some(label));
+        let mut secrets = Map::new();
+        for id in uses.secrets.iter().filter(|(_, (required, _))| *required).map(|(id, _)| id) {
+            secrets.extend(variable_of(self.spec, id).map(|name| (escape(id), json!({ "environment": name }))));
         }
-        build
+        // Arguments without a value come from the environment, or from the file.
+        let args: Vec<_> = self.spec.args.names().map(str::to_owned).collect();
+        let agents = uses.ssh.iter().filter(|(_, (required, _))| *required).map(|(id, _)| escape(id)).collect();
+        if let Some(object) = build.as_object_mut() {
+            for (key, list) in [("args", args), ("secrets", secrets.keys().cloned().collect()), ("ssh", agents)] {
+                if !list.is_empty() {
+                    object.insert(key.to_owned(), list.into());
+                }
+            }
+            let contexts = question.contexts(escape);
+            if !contexts.is_empty() {
+                object.insert("additional_contexts".to_owned(), contexts.into());
+            }
+        }
+        (build, secrets)
     }
 
     fn service(&self, image: &Image, plan: Option<&Plan>) -> Map<String, Value> {

@@ -11,6 +11,7 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "List available subrequest types",
     takes_target: false,
+    names_spec: false,
     needs: Needs::Nothing,
     formats: &[],
     answer,

@@ -19,13 +19,14 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "Draw the steps of a build: Mermaid, or graph.dot and graph.svg",
     takes_target: true,
+    names_spec: false,
     needs: Needs::Plans,
     formats: &["mermaid", "dot", "svg"],
     answer,
 };
 
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
-    let graph = Graph::of(question.analysis()?.plans()?);
+    let graph = Graph::of(question.analysis()?.plans()?, &question.cache_prefix());
     let picture = Picture::of(&graph);
     let text = match question.format {
         Some("dot") => dot(&picture),

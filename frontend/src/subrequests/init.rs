@@ -16,6 +16,7 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "Write a Slipway file for a repository",
     takes_target: false,
+    names_spec: false,
     needs: Needs::Repository,
     formats: &[],
     answer,

@@ -16,6 +16,7 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "List the files each target depends on, as path filters for CI",
     takes_target: true,
+    names_spec: false,
     needs: Needs::Plans,
     formats: &[],
     answer,

@@ -15,6 +15,7 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "Lint a Slipway file",
     takes_target: true,
+    names_spec: false,
     needs: Needs::Overview,
     formats: &[],
     answer,

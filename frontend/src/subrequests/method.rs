@@ -40,6 +40,8 @@ pub(crate) enum Needs {
     Repository,
     /// The files of the spec, which may be invalid.
     Spec,
+    /// The plans of everything that can be built as well, if the file has secrets or SSH agents.
+    Uses,
     /// The plan of one target as well, the default if none is named, and the files of the context.
     Plan,
     /// The plans of the requested targets, or of all images.
@@ -57,6 +59,8 @@ pub(crate) struct Method {
     pub(crate) description: &'static str,
     /// Whether it depends on `--target`.
     pub(super) takes_target: bool,
+    /// Whether its answer names the spec, for which it must be found in the context.
+    pub(crate) names_spec: bool,
     pub(crate) needs: Needs,
     /// Text formats, the default first; requested as `NAME.FORMAT`. Most methods have one without a name.
     pub(crate) formats: &'static [&'static str],

@@ -8,6 +8,7 @@ mod answer;
 mod bake;
 mod compose;
 mod describe;
+mod given;
 mod graph;
 pub(crate) mod init;
 mod inputs;
@@ -20,13 +21,14 @@ mod schema;
 mod shared_layers;
 mod steps;
 mod targets;
+mod uses;
 mod yaml;
 
 use std::borrow::Cow;
 
 use slipway_plan::{Project, find_target};
 use slipway_spec::visible::visible_lines;
-use slipway_spec::{Diagnostic, Parsed};
+use slipway_spec::{Diagnostic, Parsed, Sources, Spec};
 
 pub(crate) use self::answer::Answer;
 use self::answer::{location, table};
@@ -105,7 +107,11 @@ pub(crate) async fn ask<P: Project>(
             let target = Some(find_target(spec, scope.target())?.label());
             Some(Analysis::of(project, spec, &Scope { target, ..scope.clone() }).await?)
         }
-        (Needs::Nothing | Needs::Repository | Needs::Spec, _) | (_, Err(_)) => None,
+        (Needs::Uses, Ok(spec)) if may_use_credentials(spec, sources) => {
+            let scope = Scope { target: None, ..scope.clone() };
+            Some(Analysis::of_everything(project, spec, &scope).await?)
+        }
+        (Needs::Nothing | Needs::Repository | Needs::Spec | Needs::Uses, _) | (_, Err(_)) => None,
     };
     let written = if method.needs == Needs::Repository { Some(init::written(project, scope).await?) } else { None };
     let (analysis, written) = (analysis.as_ref(), written.as_ref());
@@ -115,6 +121,11 @@ pub(crate) async fn ask<P: Project>(
         answer.text = shown;
     }
     Ok(answer)
+}
+
+/// Whether steps may see secrets or SSH agents of the command line. In doubt they do: only their plans tell.
+fn may_use_credentials(spec: &Spec, sources: &Sources) -> bool {
+    !spec.secrets.is_empty() || sources.iter().any(|file| file.text().contains("ssh"))
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! `--call=outline`: what a target takes from the command line, and its cache mounts on the engine.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
-use slipway_plan::{Args, MountKind, Plan, StepKind, Target, find_target};
-use slipway_spec::{Scope as _, Span, Spec};
+use slipway_plan::{Args, Target, find_target};
+use slipway_spec::{Scope as _, Spec};
 
+use super::uses::Uses;
 use super::{Answer, Method, Needs, Question, location, table};
 use crate::failure::Failure;
 
@@ -15,6 +14,7 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "List all parameters current build target supports",
     takes_target: true,
+    names_spec: false,
     needs: Needs::Plan,
     formats: &[],
     answer,
@@ -23,7 +23,9 @@ pub(super) const METHOD: Method = Method {
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
     let target = find_target(spec, question.scope.target())?;
-    let uses = Uses::of(target, question.analysis()?.plans()?);
+    let mut uses = Uses::of(question.analysis()?.plans()?);
+    let platforms = target.image().into_iter().flat_map(|image| &image.keys.platforms);
+    uses.args.extend(platforms.flat_map(|template| template.names().map(str::to_owned)));
     let description = target.image().and_then(|image| image.keys.description.clone()).unwrap_or_default();
 
     let mut text = format!("TARGET: {}\n", target.label());
@@ -59,12 +61,17 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
             .push(json!({ "name": id, "required": required, "description": description, "location": location(span) }));
     }
     part(&["SECRET", "REQUIRED", "DESCRIPTION"], rows);
-    let ssh: Vec<_> = uses.ssh.iter().map(|(id, span)| json!({ "name": id, "location": location(*span) })).collect();
+    let ssh = uses
+        .ssh
+        .iter()
+        .map(|(id, (required, span))| json!({ "name": id, "required": required, "location": location(*span) }));
+    let ssh: Vec<_> = ssh.collect();
     part(&["SSH"], cells(&["name"], &ssh));
+    let prefix = question.cache_prefix();
     let caches: Vec<_> = uses
         .caches
         .iter()
-        .map(|((id, folder), span)| json!({ "ID": id, "target": folder, "location": location(*span) }))
+        .map(|((id, folder), span)| json!({ "ID": format!("{prefix}{id}"), "target": folder, "location": location(*span) }))
         .collect();
     part(&["CACHE", "FOLDER"], cells(&["ID", "target"], &caches));
 
@@ -78,53 +85,6 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         "sources": question.sources(),
     });
     Ok(Answer { json: without_empty(json), text, status: None })
-}
-
-/// What the plans of a target use from the command line and the engine, with the first location that needs it.
-#[derive(Default)]
-struct Uses {
-    args: BTreeSet<String>,
-    secrets: BTreeMap<String, (bool, Span)>,
-    ssh: BTreeMap<String, Span>,
-    caches: BTreeMap<(String, String), Span>,
-}
-
-impl Uses {
-    fn of(target: Target<'_>, plans: &[Plan]) -> Self {
-        let mut uses = Self::default();
-        let platforms = target.image().into_iter().flat_map(|image| &image.keys.platforms);
-        uses.args.extend(platforms.flat_map(|template| template.names().map(str::to_owned)));
-        for plan in plans {
-            uses.args.extend(plan.args.iter().cloned());
-            for (_, step) in plan.steps.iter() {
-                let StepKind::Run(run) = &step.kind else { continue };
-                let mut secret = |id: &str, required: bool| {
-                    let entry = uses.secrets.entry(id.to_owned()).or_insert((false, step.span));
-                    entry.0 |= required;
-                };
-                for variable in &run.secret_env {
-                    secret(&variable.id, variable.required);
-                }
-                for mount in &run.mounts {
-                    match &mount.kind {
-                        MountKind::Secret { id, required } => secret(id, *required),
-                        MountKind::Ssh { id } => {
-                            uses.ssh.entry(id.clone()).or_insert(step.span);
-                        }
-                        MountKind::Cache { id, .. } => {
-                            uses.caches.entry((id.clone(), mount.target.clone())).or_insert(step.span);
-                        }
-                        MountKind::ReadOnly { .. }
-                        | MountKind::Discarded { .. }
-                        | MountKind::Dependencies { .. }
-                        | MountKind::Script { .. }
-                        | MountKind::Tmpfs => {}
-                    }
-                }
-            }
-        }
-        uses
-    }
 }
 
 /// The arguments that a target uses: those of the file in its order, then those of the platform.

@@ -16,13 +16,14 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "Show the steps of a build, what each of them sees, and why",
     takes_target: true,
+    names_spec: false,
     needs: Needs::Plans,
     formats: &[],
     answer,
 };
 
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
-    let graph = Graph::of(question.analysis()?.plans()?);
+    let graph = Graph::of(question.analysis()?.plans()?, &question.cache_prefix());
     let mut text = String::new();
     let mut shown = vec![false; graph.nodes.len()];
     for end in &graph.ends {
@@ -197,7 +198,14 @@ fn details(step: &Value, build_platform: &str) -> Vec<String> {
 fn run(lines: &mut Vec<String>, step: &Value, build_platform: &str) {
     let platform = word(step, "platform");
     let whose = if platform == build_platform { "the engine's own" } else { "emulated, unless the engine supports it" };
-    let network = if word(step, "network") == "none" { "no network" } else { "network" };
+    let network = match (word(step, "network"), word(step, "security")) {
+        ("none", "") => "no network",
+        ("none", _) => "no network, all privileges",
+        ("host", "") => "network of the engine",
+        ("host", _) => "network of the engine, all privileges",
+        (_, "") => "network",
+        _ => "network, all privileges",
+    };
     lines.push(format!(
         "runs in step {} on {platform} ({whose}), {network}, in {}",
         step["root"],
@@ -214,7 +222,7 @@ fn run(lines: &mut Vec<String>, step: &Value, build_platform: &str) {
             }
             "cache" => format!("keeps {target} as the cache {} ({})", word(mount, "id"), word(mount, "sharing")),
             "secret" => format!("secret {} at {target} ({required})", word(mount, "id")),
-            "ssh" => format!("SSH agent {}", word(mount, "id")),
+            "ssh" => format!("SSH agent {} ({required})", word(mount, "id")),
             "script" => format!("script {target}, {} lines", word(mount, "text").lines().count()),
             _ => format!("memory at {target}"),
         });

@@ -8,6 +8,7 @@ pub(super) const METHOD: Method = Method {
     version: "1.0.0",
     description: "Print the JSON Schema of Slipway files",
     takes_target: false,
+    names_spec: false,
     needs: Needs::Nothing,
     formats: &[],
     answer,

@@ -44,8 +44,8 @@ pub(super) struct End<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// Merges plans.
-    pub(super) fn of(plans: &'a [Plan]) -> Self {
+    /// Merges plans. The names of cache mounts on the engine have a prefix.
+    pub(super) fn of(plans: &'a [Plan], cache_prefix: &str) -> Self {
         let mut graph = Self { nodes: Vec::new(), ends: Vec::new() };
         let mut known: HashMap<String, usize> = HashMap::new();
         // Plans that were created together share their steps.
@@ -55,7 +55,13 @@ impl<'a> Graph<'a> {
             for (id, step) in plan.steps.shared() {
                 let number = |id: StepId| numbers.get(&id).copied().unwrap_or_default();
                 let number = *same.entry(Arc::as_ptr(step)).or_insert_with(|| {
-                    let json = describe(&step.kind, &number);
+                    let mut json = describe(&step.kind, &number);
+                    let mounts = json.get_mut("mounts").and_then(Value::as_array_mut).into_iter().flatten();
+                    for mount in mounts.filter(|mount| mount["kind"] == "cache") {
+                        if let Some(Value::String(id)) = mount.get_mut("id") {
+                            id.insert_str(0, cache_prefix);
+                        }
+                    }
                     *known.entry(json.to_string()).or_insert_with(|| {
                         let needs = step.kind.inputs().into_iter().map(|(from, what)| (number(from), what)).collect();
                         graph.nodes.push(Node { step, needs, json });
@@ -150,13 +156,20 @@ fn run(run: &Run, number: &dyn Fn(StepId) -> usize) -> Value {
         "args": run.args,
         "env": run.env.iter().map(|(name, value)| format!("{name}={value}")).collect::<Value>(),
         "workdir": run.workdir,
-        "network": match run.network { Network::None => "none", Network::Sandbox => "default" },
+        "network": match run.network {
+            Network::None => "none",
+            Network::Sandbox => "default",
+            Network::Host => "host",
+        },
         "mounts": run.mounts.iter().map(|mount| self::mount(mount, number)).collect::<Value>(),
         "secret_env": secret_env.collect::<Value>(),
         "output": match &run.output { RunOutput::Folder { path, .. } => path.as_str(), RunOutput::Root => "/" },
     });
     if let (Some(object), RunOutput::Folder { on: Some(on), .. }) = (json.as_object_mut(), &run.output) {
         object.insert("on".to_owned(), number(*on).into());
+    }
+    if let (Some(object), true) = (json.as_object_mut(), run.insecure) {
+        object.insert("security".to_owned(), "insecure".into());
     }
     if let (Some(object), false) = (json.as_object_mut(), run.user.is_empty()) {
         object.insert("user".to_owned(), run.user.as_str().into());
@@ -189,7 +202,9 @@ fn mount(mount: &Mount, number: &dyn Fn(StepId) -> usize) -> Value {
         MountKind::Secret { id, required } => {
             json!({ "kind": "secret", "target": target, "id": id, "required": required })
         }
-        MountKind::Ssh { id } => json!({ "kind": "ssh", "target": target, "id": id }),
+        MountKind::Ssh { id, required } => {
+            json!({ "kind": "ssh", "target": target, "id": id, "required": required })
+        }
         MountKind::Tmpfs => json!({ "kind": "tmpfs", "target": target }),
     }
 }

@@ -13,6 +13,7 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "List all targets current build supports",
     takes_target: false,
+    names_spec: false,
     needs: Needs::Spec,
     formats: &[],
     answer,

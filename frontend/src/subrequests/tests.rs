@@ -106,10 +106,21 @@ fn shop() -> Memory {
 
 /// The answer of a method, or its error.
 pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'static Method, Answer), String> {
+    answer_with(name, text, target, |scope| scope)
+}
+
+/// The same with other options.
+fn answer_with(
+    name: &str,
+    text: &str,
+    target: Option<&str>,
+    change: impl Fn(Scope) -> Scope,
+) -> Result<(&'static Method, Answer), String> {
     let parsed = slipway_spec::parse("slipway.yaml", text.as_bytes().to_vec());
     let scope = Scope {
         target: target.map(str::to_owned),
         platforms: Vec::new(),
+        is_elsewhere: false,
         request: Request {
             build_args: BTreeMap::from([("VERSION".to_owned(), "2".to_owned())]),
             labels: BTreeMap::new(),
@@ -120,6 +131,7 @@ pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'
         },
         frontend: None,
     };
+    let scope = change(scope);
     let said = |failure: Failure| failure.to_status(&parsed.sources).message;
     let method = find(name).map_err(said)?;
     // In memory, nothing waits, so the first poll is the last.
@@ -273,6 +285,57 @@ images:
     insta::assert_snapshot!(answer("bake", text, None).unwrap().1.text);
 }
 
+/// Steps of images with required and optional secrets and agents.
+const CREDENTIALS: &str = "\
+secrets:
+  npm-token: {}
+  login: { env: LOGIN, required: false }
+stages:
+  gen:
+    from: busybox
+    steps: [{ run: make, secrets: [npm-token, login], ssh: [default, deploy, { id: other, required: false }] }]
+images:
+  a: { files: { /a: ./a } }
+  gen: { files: { /a: 'gen:/a' } }
+";
+
+#[test]
+fn bake_and_compose_pass_what_steps_require() {
+    let (_, bake) = answer("bake", CREDENTIALS, None).unwrap();
+    insta::assert_snapshot!(bake.text);
+    assert_eq!(bake.json["target"]["gen"]["ssh"][1], "deploy");
+    insta::assert_snapshot!(answer("compose", CREDENTIALS, None).unwrap().1.text);
+}
+
+#[test]
+fn bake_and_compose_repeat_the_contexts_of_the_command_line_and_a_spec_from_elsewhere() {
+    let contexts = [("busybox:1", "docker-image://other:${x}"), ("here", "local:here")];
+    let contexts = contexts.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let scope = |mut scope: Scope| {
+        scope.request.contexts = BTreeMap::from(contexts.clone());
+        Scope { is_elsewhere: true, ..scope }
+    };
+    let text =
+        "args: { A: x }\nimages: { a: { files: { /a: ./a }, labels: { a: '${A}' }, tags: ['v${A}', latest] } }\n";
+    for method in ["bake", "compose"] {
+        insta::assert_snapshot!(method, answer_with(method, text, None, scope).unwrap().1.text);
+    }
+}
+
+#[test]
+fn caches_have_their_names_on_the_engine() {
+    let scope = |mut scope: Scope| {
+        scope.request.build_args.insert("BUILDKIT_CACHE_MOUNT_NS".to_owned(), "team".to_owned());
+        scope
+    };
+    for method in ["plan", "outline", "graph"] {
+        let (_, answer) = answer_with(method, SHOP, Some("worker"), scope).unwrap();
+        let text = format!("{}{}", answer.text, answer.json);
+        assert_eq!(text.contains("team/slipway/go-build"), method != "graph", "{text}");
+        assert!(!text.contains(" slipway/go-build") && !text.contains("\"slipway/go-build"), "{text}");
+    }
+}
+
 #[test]
 fn compose_of_every_image() {
     insta::assert_snapshot!(answer("compose", SHOP, None).unwrap().1.text);
@@ -411,7 +474,7 @@ fn a_thousand_images_read_a_file_once() {
         build_platform: Platform::LINUX_AMD64,
         multi_platform: false,
     };
-    let scope = Scope { target: None, platforms: Vec::new(), request, frontend: None };
+    let scope = Scope { target: None, platforms: Vec::new(), is_elsewhere: false, request, frontend: None };
     let analysis = Analysis::of(&project, &spec, &scope).now_or_never().unwrap().unwrap();
     assert_eq!(analysis.plans().unwrap().len(), 2000);
     assert!(project.1.borrow().values().all(|count| *count == 1), "{:?}", project.1.borrow());

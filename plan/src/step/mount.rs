@@ -59,6 +59,8 @@ pub enum MountKind {
     Ssh {
         /// Its id; `--ssh default` provides `default`.
         id: String,
+        /// Whether the build fails if the client does not provide it; otherwise the socket is missing.
+        required: bool,
     },
     /// Memory, discarded at the end.
     Tmpfs,

@@ -1,5 +1,7 @@
 //! Programs that run, and the containers that they run in.
 
+use slipway_spec::model::NetworkMode;
+
 use super::{Mount, StepId};
 use crate::Platform;
 
@@ -20,6 +22,8 @@ pub struct Run {
     pub workdir: String,
     /// Its network access.
     pub network: Network,
+    /// Whether it has all privileges, which the client must grant.
+    pub insecure: bool,
     /// Its mounts, in addition to the root.
     pub mounts: Vec<Mount>,
     /// Variables with secrets.
@@ -71,8 +75,20 @@ pub struct SecretEnv {
 pub enum Network {
     /// No access.
     None,
-    /// The engine's network.
+    /// An isolated network with access to the outside.
     Sandbox,
+    /// The network of the engine, which the client must grant.
+    Host,
+}
+
+impl From<NetworkMode> for Network {
+    fn from(mode: NetworkMode) -> Self {
+        match mode {
+            NetworkMode::None => Self::None,
+            NetworkMode::Default => Self::Sandbox,
+            NetworkMode::Host => Self::Host,
+        }
+    }
 }
 
 /// A container: a root with variables, a working directory and mounts.
@@ -130,6 +146,7 @@ impl Container {
             user: String::new(),
             workdir,
             network: script.network,
+            insecure: false,
             mounts,
             secret_env: Vec::new(),
             output: RunOutput::Root,
@@ -160,6 +177,11 @@ impl Run {
     /// Runs it in every build.
     pub(crate) fn always(self) -> Self {
         Self { always: true, ..self }
+    }
+
+    /// Gives it all privileges.
+    pub(crate) fn insecure(self, insecure: bool) -> Self {
+        Self { insecure, ..self }
     }
 
     /// Runs it as a user.

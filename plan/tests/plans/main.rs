@@ -36,6 +36,7 @@ mod node_shared;
 mod node_start;
 mod node_traced;
 mod node_workspaces;
+mod options;
 mod packages;
 mod private;
 mod probe;

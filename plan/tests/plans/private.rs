@@ -69,7 +69,10 @@ fn the_dependency_step_of_every_language_can_log_in() {
             let kinds: Vec<_> = run.mounts.iter().map(|mount| (mount.target.as_str(), &mount.kind)).collect();
             let secret = MountKind::Secret { id: "git".into(), required: false };
             assert_eq!(kinds.iter().filter(|(_, kind)| **kind == secret).count(), 1, "{name}: {kinds:?}");
-            assert!(kinds.contains(&("/run/slipway-ssh/default", &MountKind::Ssh { id: "default".into() })), "{name}");
+            assert!(
+                kinds.contains(&("/run/slipway-ssh/default", &MountKind::Ssh { id: "default".into(), required: true })),
+                "{name}"
+            );
             assert!(kinds.contains(&("/run/slipway-login", &MountKind::Tmpfs)), "{name}: {kinds:?}");
             assert!(run.secret_env.is_empty() && run.env.iter().all(|(variable, _)| variable != "NETRC"), "{name}");
         }

@@ -287,7 +287,9 @@ pub(crate) fn print(plan: &Plan) -> String {
                         }
                         MountKind::Cache { id, sharing } => format!("cache {id} {sharing:?}"),
                         MountKind::Secret { id, required } => format!("secret {id} required {required}"),
-                        MountKind::Ssh { id } => format!("ssh {id}"),
+                        MountKind::Ssh { id, required } => {
+                            format!("ssh {id}{}", if *required { "" } else { " optional" })
+                        }
                         MountKind::Script { text } => format!("script {text:?}"),
                         MountKind::Tmpfs => "tmpfs".to_owned(),
                     };

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{CacheFolder, NetworkMode, SecretRef, form};
+use super::{CacheFolder, NetworkMode, SecretRef, SshAgent, form};
 use crate::decode::{Context, Decode, Schemas, instruction_hint, schema, text};
 use crate::yaml::{Kind, Node};
-use crate::{Diagnostic, Map, Spanned, Template};
+use crate::{Diagnostic, Map, Template};
 
 record! {
     /// A `run` step of a build: shell text that runs on its sources and installed dependencies.
@@ -37,7 +37,7 @@ record! {
         secrets: Vec<SecretRef>,
         /// SSH agents that the step may use, by id; `--ssh default` provides `default`.
         /// Example: `[default]`
-        ssh: Vec<Spanned<String>>,
+        ssh: Vec<SshAgent>,
     }
 }
 
@@ -59,7 +59,7 @@ pub struct BuildRun {
     /// Secrets that the step sees.
     pub secrets: Vec<SecretRef>,
     /// SSH agents that the step may use.
-    pub ssh: Vec<Spanned<String>>,
+    pub ssh: Vec<SshAgent>,
 }
 
 impl Decode for BuildRun {

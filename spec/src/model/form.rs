@@ -61,6 +61,18 @@ pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
     }
 }
 
+/// Tags of images. With the name of a variant, they may be longer.
+pub(crate) fn tags(tags: &impl Texts, cx: &mut Context) {
+    for template in tags.texts() {
+        let Some(tag) = template.as_literal() else { continue };
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+        if tag.is_empty() || tag.len() > 128 || tag.starts_with(['.', '-']) || !tag.chars().all(is_plain) {
+            let message = format!("`{}` is not a tag", brief(tag));
+            report(cx, template.span, message, "write letters, digits, `_`, `.` and `-`, without a name, as in `v1.2`");
+        }
+    }
+}
+
 /// Reports text that is not a valid path in any file system.
 fn can_be_path(path: &str, span: Span, cx: &mut Context) {
     if let Some(found) = slipway_diagnostic::strange_path(path, span) {

@@ -89,6 +89,10 @@ record! {
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
         platforms: Vec<Template> where platform_name::platforms,
+        /// Tags of the image in the definition that `--call=slipway.bake` writes. A variant adds its name to them.
+        /// Default: the variable `TAG` of the definition
+        /// Example: `["${VERSION}", latest]`
+        tags: Vec<Template> where form::tags,
         /// For development: folders whose files `docker compose watch` synchronizes into a running container.
         /// `--call=slipway.compose` writes them to the Compose file.
         /// Example: `[src]`

@@ -66,8 +66,8 @@ pub use purpose::{Inspect, Purpose, PurposeKind};
 pub use scalar::{FileMode, Size, Timespan};
 pub use schema::schema;
 pub use stage::{
-    AdoptedStage, CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage,
-    StageKeys, StagePlatform, StageStep, StageStepKind, StepsStage,
+    AdoptedStage, CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef,
+    SecurityMode, SshAgent, SshKeys, Stage, StageKeys, StagePlatform, StageStep, StageStepKind, StepsStage,
 };
 pub(crate) use take_back::without as without_take_back;
 pub use user::{ImageUser, NewUser};

@@ -1,12 +1,14 @@
 //! Stages: custom steps, for everything that presets do not cover.
 
 mod cache;
+mod ssh;
 mod step;
 
 use serde_json::Value;
 
 pub use self::cache::{CacheFolder, CacheKeys, CacheSharing};
-pub use self::step::{CopyStep, FileStep, NetworkMode, RunStep, SecretRef, StageStep, StageStepKind};
+pub use self::ssh::{SshAgent, SshKeys};
+pub use self::step::{CopyStep, FileStep, NetworkMode, RunStep, SecretRef, SecurityMode, StageStep, StageStepKind};
 
 use super::{Address, BaseRef, form, image_name};
 use crate::decode::{Context, Decode, Fields, Schemas};

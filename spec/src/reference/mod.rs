@@ -84,6 +84,7 @@ fn plans() -> Vec<Plan> {
                 all("Copy step", "CopyStep"),
                 all("File step", "FileStep"),
                 all("Cache", "CacheKeys"),
+                all("SSH agent", "SshKeys"),
             ],
         ),
         plan(

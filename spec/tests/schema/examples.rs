@@ -93,6 +93,7 @@ fn file(record: &str, value: Value) -> Value {
         "CheckKeys" => ("builds", json!({ "preset": "go", "checks": { "subject": value } })),
         "StageKeys" => ("stages", value),
         "CacheKeys" => ("stages", json!({ "from": "alpine:3.22", "cache": [value] })),
+        "SshKeys" => ("stages", json!({ "from": "alpine:3.22", "steps": [{ "run": "make", "ssh": [value] }] })),
         "RunStep" => ("stages", json!({ "from": "alpine:3.22", "steps": [value] })),
         "CopyStep" => ("stages", json!({ "from": "alpine:3.22", "steps": [{ "copy": value }] })),
         "FileStep" => ("stages", json!({ "from": "alpine:3.22", "steps": [{ "file": value }] })),
@@ -133,6 +134,7 @@ fn companions(record: &str) -> Vec<Value> {
             presets.into_iter().map(|preset| json!({ name: preset })).collect()
         }
         "CacheKeys" => vec![json!({ "target": "/x" })],
+        "SshKeys" => vec![json!({ "id": "default" })],
         "NodeScriptKeys" => vec![json!({ "script": "build" }), json!({})],
         "BuildRunKeys" | "CheckKeys" | "RunStep" => vec![json!({ "run": "true" }), json!({})],
         "ContextKeys" => {

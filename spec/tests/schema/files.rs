@@ -122,6 +122,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
             "image_platform_bad",
             "image_runtime_typo",
             "image_stop_signal_unknown",
+            "image_tags",
             "image_volumes_relative",
             "image_workdir_relative",
             "include_absolute",

@@ -23,6 +23,8 @@ pub(super) struct Programs<'a> {
     pub(super) packages: &'a [String],
     pub(super) compiled: &'a [Compiled],
     pub(super) tags: &'a [String],
+    /// The manifests that exist.
+    pub(super) manifests: Vec<String>,
 }
 
 /// Plans the output for an image for development.
@@ -32,12 +34,12 @@ pub(super) struct Programs<'a> {
 pub(super) fn plan(
     cx: &mut Context<'_, '_>,
     options: &GoOptions,
-    programs: &Programs<'_>,
+    programs: Programs<'_>,
     (toolchain, image): (&Toolchain, BaseImage),
     modules: Option<Modules<'_>>,
     mut env: Vec<(String, String)>,
 ) -> Result<BuildOutput, Diagnostic> {
-    let Programs { module, packages, compiled, tags } = programs;
+    let Programs { module, packages, compiled, tags, manifests } = programs;
     let source = cx.source_folder()?;
     let sources = sources::whole(cx, &source, module, Use::Checks)?;
     let layer = |cx: &Context<'_, '_>, step, folder: &str, how| {
@@ -77,7 +79,7 @@ pub(super) fn plan(
         Runnable { names, entrypoint }
     };
     let folders = module.locals.iter().map(|local| local.folder.as_str()).chain([source.as_str()]);
-    let all: Vec<_> = names.into_iter().zip(*packages).map(runnable).collect();
+    let all: Vec<_> = names.into_iter().zip(packages).map(runnable).collect();
     Ok(BuildOutput {
         entrypoint: all.first().map(|program| program.entrypoint.clone()).unwrap_or_default(),
         env,
@@ -91,7 +93,7 @@ pub(super) fn plan(
             watched: Watched {
                 restarts: true,
                 folders: WatchedFolder::outermost(folders, |folder| Some(workdir(folder))),
-                manifests: module.manifests(),
+                manifests,
                 ignored: Vec::new(),
             },
         }),

@@ -79,6 +79,8 @@ pub(super) struct Found {
     tags: Vec<String>,
     /// Files that the program opens at run time.
     opens: Vec<OpenedFile>,
+    /// For development: the files with requirements that exist.
+    manifests: Vec<String>,
 }
 
 impl Language for Go {
@@ -131,7 +133,13 @@ impl Language for Go {
         let folders = [query.source.as_str(), &module.folder];
         let folders: Vec<_> = folders.into_iter().chain(mains.iter().map(|main| main.value.as_str())).collect();
         let opens = opened_files::there(repository, &folders, calls).await?;
-        Ok(Found { module, packages, release, toolchain, image, env, mains, tags, opens })
+        let mut manifests = Vec::new();
+        if cx.purpose == Purpose::Develop {
+            manifests = module.manifests();
+            let mut exist = repository.exists_all(&manifests).await?.into_iter();
+            manifests.retain(|_| exist.next() == Some(true));
+        }
+        Ok(Found { module, packages, release, toolchain, image, env, mains, tags, opens, manifests })
     }
 
     fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
@@ -180,7 +188,7 @@ fn query(
 }
 
 fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
-    let Found { module, packages, release, toolchain, image, env: own_env, mains, tags, opens } = found;
+    let Found { module, packages, release, toolchain, image, env: own_env, mains, tags, opens, manifests } = found;
     let wants_loader = environment::wants_loader(cx)?;
     let source = cx.source_folder()?;
     let closure = packages.closure.as_ref();
@@ -225,8 +233,9 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     let folder = if is_within(&source, &module.folder) { module.folder.as_str() } else { &source };
     compiling.run_steps(cx, folder, &own_env)?;
     if cx.purpose == Purpose::Develop {
-        let programs = develop::Programs { module: &module, packages: &packages, compiled: &compiled, tags: &tags };
-        return Ok(develop::plan(cx, options, &programs, (&toolchain, toolchain_image), modules, own_env)?);
+        let (module, tags) = (&module, tags.as_slice());
+        let programs = develop::Programs { module, packages: &packages, compiled: &compiled, tags, manifests };
+        return Ok(develop::plan(cx, options, programs, (&toolchain, toolchain_image), modules, own_env)?);
     }
     let sources = match closure {
         Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
@@ -253,6 +262,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     let output = with_named_output(cx, compile, folder, |cx| sources::whole(cx, &source, &module, Use::Commands))?;
     let output = BuildOutput {
         start,
+        lockfiles: modules.map(|modules| modules.manifests),
         toolchain,
         output,
         debugger,

@@ -21,6 +21,8 @@ const DOWNLOAD: &str = shell::script(include_str!("scripts/download.sh"));
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Modules<'a> {
     archives: StepId,
+    /// The step with the files that list requirements.
+    pub(super) manifests: StepId,
     /// The name of the project among others on an engine.
     project: &'a str,
 }
@@ -92,5 +94,5 @@ pub(super) fn download<'a>(
         .mounts(installing.secrets.mounts);
     let run = container.run(script).secret_env(installing.secrets.env).output(ARCHIVES);
     let archives = cx.add(cx.shared_step_name("modules", "go mod download"), span, run);
-    Ok(Modules { archives, project: module.project() })
+    Ok(Modules { archives, manifests, project: module.project() })
 }

@@ -29,7 +29,7 @@ pub(super) fn build_step(
     let Calls { shown, commands, span, network, secrets } = calls;
     let Secrets { mounts: mut secret_mounts, env: secret_env, revisions } = secrets;
     let mut before = revisions;
-    if network == Network::Sandbox {
+    if network != Network::None {
         let place = run::place(cx, kit, generated);
         before += run_steps::log_in(cx, &place, &in_step(scope.folder), &mut secret_mounts)?;
     }
@@ -65,10 +65,11 @@ pub(super) fn build_step(
         text = text + "cp -a -x --parents " + folders + " " + OUTPUT + WORKSPACE + "\n";
     }
     let text = before + kit.laying(generated, text);
-    let script = match network {
+    let mut script = match network {
         Network::None => shell::compile("node-build", text),
-        Network::Sandbox => shell::networked("node-build", text),
+        Network::Sandbox | Network::Host => shell::networked("node-build", text),
     };
+    script.network = network;
     let mut mounts = kit.source_mounts(cx, scope, sources, built)?;
     mounts.extend(caches::mounts(cx, kit, scope));
     let container = kit.container(scope.folder, mounts, generated).mounts(secret_mounts);

@@ -47,7 +47,7 @@ pub(super) fn of(
             shown += command.clone();
             commands += if env.is_empty() { command } else { Text::from("env ") + words(env) + " " + command }.line();
         }
-        let (network, secrets) = (run_steps::network(first.network), secrets(cx.draft, &first.secrets)?);
+        let (network, secrets) = (Network::from(first.network), secrets(cx.draft, &first.secrets)?);
         steps.push(Calls { shown, commands, span: first.script.span, network, secrets });
     }
     Ok(steps)

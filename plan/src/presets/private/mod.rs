@@ -74,7 +74,7 @@ pub(super) fn login(cx: &mut Context<'_, '_>, tool: Tool) -> Result<Login, Diagn
             mount(format!("{SECRETS}/{id}"), MountKind::Secret { id, required });
         }
         if let Some(id) = &host.ssh {
-            mount(format!("{AGENTS}/{id}"), MountKind::Ssh { id: id.clone() });
+            mount(format!("{AGENTS}/{id}"), MountKind::Ssh { id: id.clone(), required: true });
         }
     }
     if hosts.iter().any(|host| host.ssh.is_some()) {

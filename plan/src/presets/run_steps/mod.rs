@@ -6,7 +6,7 @@
 
 mod output;
 
-use slipway_spec::model::{BuildRun, NetworkMode};
+use slipway_spec::model::BuildRun;
 use slipway_spec::{Diagnostic, Span};
 
 use self::output::OUTPUT;
@@ -96,8 +96,8 @@ fn one(
         None => place.folder.clone(),
     };
     let mut secrets = secrets(cx.draft, &step.secrets)?;
-    let network = network(step.network);
-    if network == Network::Sandbox {
+    let network = Network::from(step.network);
+    if network != Network::None {
         set_all(&mut container.env, &place.online);
     }
     for (name, value) in step.env.iter() {
@@ -113,14 +113,6 @@ fn one(
     secrets.mounts.extend(ssh(&step.ssh, &mut container.env));
     let (file, shown, span) = (format!("run-{number}"), text.clone(), step.run.span);
     run(cx, place, Command { file, phase: "run", text, shown, span, output, workdir, network, secrets }, container)
-}
-
-/// The network access of a step.
-pub(super) fn network(mode: NetworkMode) -> Network {
-    match mode {
-        NetworkMode::None => Network::None,
-        NetworkMode::Default => Network::Sandbox,
-    }
 }
 
 /// A command on the sources of a build.
@@ -154,7 +146,7 @@ pub(super) fn run(
     let Command { file, phase, text: command, shown, span, output, workdir, network, secrets } = command;
     let Secrets { mut mounts, env: secret_env, revisions: mut text } = secrets;
     let workdir = place.in_step(&workdir);
-    if network == Network::Sandbox {
+    if network != Network::None {
         text += log_in(cx, place, &workdir, &mut mounts)?;
     }
     text = text + place.before.clone() + output::script(&command, &output, &place.repository);

@@ -23,6 +23,8 @@ const DOWNLOADS: &str = "/var/cache/cargo";
 pub(super) struct Dependencies {
     /// The step with the layer; none if the project has the dependencies in a folder among its sources.
     archives: Option<StepId>,
+    /// The step with the manifests that they were downloaded for.
+    pub(super) manifests: Option<StepId>,
     /// The name of the project among others on an engine.
     project: String,
 }
@@ -69,7 +71,7 @@ pub(super) fn fetch(
     let project = workspace.name().to_owned();
     if let Some(folder) = &workspace.vendored {
         cx.note(format!("dependencies are those in `{folder}`, which Cargo's configuration names"));
-        return Ok(Dependencies { archives: None, project });
+        return Ok(Dependencies { archives: None, manifests: None, project });
     }
     let installing = installing(cx, private::Tool::Cargo)?;
     let root = &workspace.root;
@@ -92,7 +94,7 @@ pub(super) fn fetch(
     let run = container.run(script).args(stubs(workspace, &[])).args(["--"]);
     let run = run.secret_env(installing.secrets.env).output(DEPENDENCIES);
     let step = cx.add(cx.shared_step_name("dependencies", "cargo fetch --locked"), cx.span(), run);
-    Ok(Dependencies { archives: Some(step), project })
+    Ok(Dependencies { archives: Some(step), manifests: Some(manifests), project })
 }
 
 /// The path of the lockfile in a step.

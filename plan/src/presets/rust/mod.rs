@@ -205,6 +205,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let toolchain_image = image.clone();
     let bench = add_toolchain(cx, &wanted(&release, &toolchain, system.clone()), image.clone(), build_platform);
     let dependencies = fetch(cx, &workspace, &bench, &own_env)?;
+    let lockfiles = dependencies.manifests;
     let cargo = Cargo { workspace: &workspace, version: &toolchain.key, dependencies, own_env: &own_env };
     if run_steps::any(cx) {
         run_steps::plan(cx, &cargo.place(&bench, &folder), |cx| {
@@ -243,7 +244,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let output = with_named_output(cx, compile, &folder, |cx| everything(cx, &workspace, &folder, false))?;
     let debugger = debugs.then_some(Debugger::Gdb);
     let installed = programs::install(cx, destination, &compiled, compile, runtimes)?;
-    Ok(BuildOutput { start, toolchain, output, debugger, ..installed })
+    Ok(BuildOutput { start, lockfiles, toolchain, output, debugger, ..installed })
 }
 
 /// The requirements of programs: the C library and the unwinder, unless both are linked statically.

@@ -88,7 +88,7 @@ pub(super) const KEYS: &[Foreign] = &[
     at(
         IMAGE,
         "Bake",
-        &["tag", "tags", "push", "load", "output", "outputs"],
+        &["tag", "push", "load", "output", "outputs"],
         Say("set names and destinations on the command line or in a bake file, as in `--tag NAME --push`; delete it \
              here"),
     ),

@@ -77,7 +77,7 @@ pub(super) const KEYS: &[Foreign] = &[
         STEP,
         "a Dockerfile",
         &["user", "security", "privileged"],
-        Say("steps run as root, without additional privileges; delete it"),
+        Say("steps run as root; delete it. A `run` step of a stage can have `security: insecure`"),
     ),
     at(STEP, "a Dockerfile", &["secret"], Key("secrets")),
     at(COPY, "Compose", &["src", "source"], Key("from")),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use slipway_diagnostic::closest;
 
-use super::CacheFolder;
+use super::{CacheFolder, SshAgent};
 use crate::decode::{Context, Decode, Fields, Name, Schemas, foreign_help, schema};
 use crate::model::{Address, FileMode, form};
 use crate::yaml::{Kind, Node};
@@ -16,6 +16,18 @@ words! {
         None = "none",
         /// The engine's default network.
         Default = "default",
+        /// The network of the machine that the engine runs on. Requires `--allow network.host`.
+        Host = "host",
+    }
+}
+
+words! {
+    /// The privileges of a step.
+    pub enum SecurityMode as "security mode" {
+        /// Those of containers.
+        Sandbox = "sandbox",
+        /// All privileges, as for a virtual machine or a file system in a file. Requires `--allow security.insecure`.
+        Insecure = "insecure",
     }
 }
 
@@ -59,7 +71,11 @@ record! {
         secrets: Vec<SecretRef>,
         /// SSH agents that the step may use, by id; `--ssh default` provides `default`.
         /// Example: `[default]`
-        ssh: Vec<Spanned<String>>,
+        ssh: Vec<SshAgent>,
+        /// Its privileges.
+        /// Default: `sandbox`
+        /// Example: `insecure`
+        security: Option<SecurityMode>,
     }
 }
 

@@ -168,7 +168,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
             &["policy.rs"],
             &["lower/", "lower.rs"],
             &["failure.rs"],
-            &["probe.rs"],
+            &["entitlements.rs", "probe.rs", "sbom.rs"],
             &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/", "remote.rs"],
             &["includes.rs", "project.rs", "project/", "subrequests/"],
             &["cli/", "foreign.rs", "run_warnings.rs"],

@@ -1,0 +1,208 @@
+//! The SBOM of `--sbom`. Engines scan the finished image themselves; a build that scans more does all of it here.
+//!
+//! Scanners see least in images of static programs. So the files that list the modules of such a program are scanned as
+//! well, and what `BUILDKIT_SBOM_SCAN_STAGE` and `BUILDKIT_SBOM_SCAN_CONTEXT` name. The protocol of scanners is in
+//! BuildKit `docs/attestations/sbom-protocol.md`.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb::exec::KeptMount;
+use buildkit_llb::{Annotate, Exec, Image, Mount, Output};
+use buildkit_proto::gateway::{Attestation, AttestationKind};
+use buildkit_proto::keys::{attrs, build_args, gateway_caps, metadata, opts};
+use serde_json::Value;
+use slipway_plan::{Plan, StepId};
+use slipway_spec::visible::title;
+use slipway_spec::{Diagnostic, Span};
+
+use crate::failure::Failure;
+use crate::gateway::{ImageQuery, Session};
+use crate::image_ref::normalize;
+use crate::lower::{Lowering, lower_step};
+use crate::options::{Options, boolean, split};
+
+/// The scanner if the command line names none, as in BuildKit.
+const SCANNER: &str = "docker/buildkit-syft-scanner:stable-1";
+/// The format of the result.
+const SPDX: &str = "https://spdx.dev/Document";
+/// The name of the SBOM of the image, and the start of the names of others.
+const CORE: &str = "sbom";
+
+/// A scanner that was found.
+pub(crate) struct Scanner {
+    reference: String,
+    command: Vec<String>,
+    env: Vec<(String, String)>,
+    workdir: String,
+    /// Stages to scan.
+    stages: Stages,
+    /// Whether to scan the context.
+    context: bool,
+}
+
+/// Which parts of a build are scanned.
+#[derive(Debug, PartialEq, Eq)]
+enum Stages {
+    /// The files that list the modules of a static program.
+    Lockfiles,
+    /// The results of all stages and builds, or of none.
+    All(bool),
+    /// The results of these.
+    Named(Vec<String>),
+}
+
+impl Stages {
+    fn read(text: &str) -> Self {
+        match (text, boolean(build_args::SBOM_SCAN_STAGE, text)) {
+            ("", _) => Self::Lockfiles,
+            (_, Ok(all)) => Self::All(all),
+            (names, Err(_)) => Self::Named(split(names)),
+        }
+    }
+
+    fn has(&self, owner: &str) -> bool {
+        match self {
+            Self::Lockfiles => false,
+            Self::All(all) => *all,
+            Self::Named(names) => names.iter().any(|name| {
+                let bare = name.split_once(':').map_or(name.as_str(), |(_, bare)| bare);
+                bare.eq_ignore_ascii_case(owner)
+            }),
+        }
+    }
+}
+
+/// The options of an SBOM, if the command line wants one: the scanner, and variables for it.
+fn wanted(options: &Options) -> Option<(String, Vec<(String, String)>)> {
+    let from_arg = || options.build_args.get(build_args::ATTEST_SBOM);
+    let text = options.given.get(opts::ATTEST_SBOM).or_else(from_arg)?;
+    let (mut scanner, mut variables) = (SCANNER.to_owned(), Vec::new());
+    for field in split(text) {
+        match field.split_once('=').unwrap_or((&field, "true")) {
+            ("generator", value) => value.clone_into(&mut scanner),
+            ("disabled", value) if boolean("", value) == Ok(true) => return None,
+            ("type" | "disabled", _) => {}
+            (name, value) => variables.push((format!("BUILDKIT_SCAN_{name}"), value.to_owned())),
+        }
+    }
+    Some((scanner, variables))
+}
+
+/// Finds the scanner before anything runs, if the command line wants an SBOM.
+///
+/// # Errors
+/// It cannot be reached, or is not a scanner.
+pub(crate) async fn scanner(session: &Session, options: &Options, span: Span) -> Result<Option<Scanner>, Failure> {
+    let Some((scanner, variables)) = wanted(options) else { return Ok(None) };
+    let reference = normalize(&scanner);
+    let query = ImageQuery {
+        identifier: format!("{}{reference}", attrs::SCHEME_IMAGE),
+        attrs: BTreeMap::new(),
+        platform: &options.build_platform,
+        resolve_mode: &options.resolve_mode,
+        log_name: format!("[internal] load metadata for {reference}"),
+    };
+    let failed = |why: &str| {
+        let found = Diagnostic::error(span, format!("cannot get the scanner `{scanner}` of `--sbom`: {why}"));
+        found.with_help("name one that the engine can reach: `--attest type=sbom,generator=IMAGE`")
+    };
+    let found = session.resolve_image(query).await.map_err(|status| failed(status.message()))?;
+    let config: Value = serde_json::from_slice(&found.config).unwrap_or_default();
+    let list = |key: &str| {
+        let words = config.pointer(key).and_then(Value::as_array).into_iter().flatten();
+        words.filter_map(|word| word.as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let command = [list("/config/Entrypoint"), list("/config/Cmd")].concat();
+    if command.is_empty() {
+        return Err(failed("it has no command").into());
+    }
+    let pair = |line: &String| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut env: Vec<_> = list("/config/Env").iter().filter_map(pair).collect();
+    env.extend(variables);
+    let own = found.identifier.strip_prefix(attrs::SCHEME_IMAGE).unwrap_or(&reference);
+    let is_pinned = own.contains('@') || found.digest.is_empty();
+    let digest = if is_pinned { String::new() } else { format!("@{}", found.digest) };
+    let arg = |name: &str| options.build_args.get(name).map(String::as_str).unwrap_or_default();
+    Ok(Some(Scanner {
+        reference: format!("{own}{digest}"),
+        command,
+        env,
+        workdir: config.pointer("/config/WorkingDir").and_then(Value::as_str).unwrap_or("/").to_owned(),
+        stages: Stages::read(arg(build_args::SBOM_SCAN_STAGE)),
+        context: boolean("", arg(build_args::SBOM_SCAN_CONTEXT)) == Ok(true),
+    }))
+}
+
+impl Scanner {
+    /// The step of a scan; `None` if the image is all there is to scan, which engines do themselves.
+    pub(crate) fn scan(&self, plan: &Plan, result: &Output, cx: &Lowering<'_>) -> Option<Output> {
+        let mut others = self.others(plan, cx);
+        if self.context {
+            others.insert("context".to_owned(), cx.context.clone());
+        }
+        if others.is_empty() {
+            return None;
+        }
+        let source = |folder: &str, name: &str| format!("/run/src/{folder}/{name}");
+        let mut command = self.command.iter().cloned();
+        let mut exec = Exec::new(command.next().unwrap_or_default())
+            .args(command)
+            .envs(self.env.iter().cloned())
+            .env("BUILDKIT_SCAN_DESTINATION", "/run/out/")
+            .env("BUILDKIT_SCAN_SOURCE", source("core", CORE))
+            .env("BUILDKIT_SCAN_SOURCE_EXTRAS", "/run/src/extras/")
+            .cwd(&self.workdir)
+            .root(&Image::new(&self.reference).platform(&cx.options.build_platform).into_output())
+            .mount(Mount::tmpfs("/tmp"))
+            .mount(Mount::bind(source("core", CORE), result))
+            .name(title(&format!("[{}] generating sbom using {}", plan.platform, self.reference)));
+        for (name, output) in &others {
+            let name = format!("{CORE}-{}", name.replace('/', "-"));
+            exec = exec.mount(Mount::bind(source("extras", &name), output));
+        }
+        let (_, [found]) = exec.run_keeping([KeptMount::new("/run/out/", &Output::scratch())]);
+        Some(found)
+    }
+
+    /// What else is scanned, by name: a part of the file stands for the result of its last step.
+    fn others(&self, plan: &Plan, cx: &Lowering<'_>) -> BTreeMap<String, Output> {
+        let mut steps: BTreeMap<&str, StepId> = BTreeMap::new();
+        for (id, step) in plan.steps.iter().filter(|(id, _)| *id != plan.result) {
+            let is_lockfile = self.stages == Stages::Lockfiles && plan.lockfiles == Some(id);
+            if !step.owner.is_empty() && (is_lockfile || step.owner != plan.target && self.stages.has(&step.owner)) {
+                steps.insert(&step.owner, id);
+            }
+        }
+        steps.into_iter().map(|(owner, id)| (owner.to_owned(), lower_step(&plan.steps, id, cx))).collect()
+    }
+}
+
+/// Whether an engine takes the SBOM of a frontend.
+pub(crate) fn is_supported(session: &Session) -> bool {
+    session.supports(gateway_caps::REFERENCE_ATTESTATIONS)
+}
+
+/// The result of a scan in BuildKit's form.
+pub(crate) fn attestation(found: buildkit_proto::gateway::Ref) -> Attestation {
+    let entry = |key: &str| (key.to_owned(), CORE.as_bytes().to_vec());
+    Attestation {
+        kind: AttestationKind::Bundle.into(),
+        metadata: [metadata::ATTESTATION_REASON, metadata::ATTESTATION_SBOM_CORE].map(entry).into_iter().collect(),
+        r#ref: Some(found),
+        in_toto_predicate_type: SPDX.to_owned(),
+        ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_named_as_targets_or_without_their_prefix() {
+        assert_eq!(Stages::read(""), Stages::Lockfiles);
+        assert!(Stages::read("true").has("gen") && !Stages::read("0").has("gen"));
+        let named = Stages::read("stage:Gen, go");
+        assert!(named.has("gen") && named.has("go") && !named.has("other"));
+    }
+}
