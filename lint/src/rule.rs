@@ -63,13 +63,6 @@ impl Rule {
             .map(|line| line.strip_prefix("//!").map_or("", |line| line.strip_prefix(' ').unwrap_or(line)))
     }
 
-    /// What it finds, in one sentence without a period.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let first: Vec<_> = self.lines().take_while(|line| !line.is_empty()).collect();
-        first.join(" ").trim_end_matches('.').to_owned()
-    }
-
     /// Its documentation as Markdown, without a title: the summary, then sections of the second level.
     #[must_use]
     pub fn docs(&self) -> String {
@@ -90,6 +83,6 @@ impl Rule {
     /// The rule, for code that shows its findings.
     #[must_use]
     pub fn info(&self) -> RuleInfo {
-        RuleInfo { id: self.id, summary: self.summary(), docs_markdown: self.docs(), default_severity: self.severity }
+        RuleInfo::new(self.id, self.docs(), self.severity)
     }
 }
