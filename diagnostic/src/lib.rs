@@ -14,6 +14,7 @@
 //! ```
 
 mod diagnostic;
+pub mod documentation;
 mod path;
 mod render;
 mod rule;

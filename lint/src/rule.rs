@@ -1,4 +1,4 @@
-//! The definition of a rule, and how its documentation is extracted from its source.
+//! The definition of a rule.
 
 use slipway_spec::{RuleInfo, Severity};
 
@@ -15,38 +15,6 @@ pub struct Rule {
     pub(crate) documentation: &'static str,
     /// The check.
     pub(crate) check: fn(&View<'_>, &mut Findings),
-}
-
-/// The length of the module documentation at the start of a source file: the frontend's binary contains no more of it.
-pub(crate) const fn documentation_length(source: &str) -> usize {
-    let mut rest = source.as_bytes();
-    let mut length = 0;
-    while let [b'/', b'/', b'!', ..] = rest {
-        while let Some((byte, behind)) = rest.split_first() {
-            rest = behind;
-            length += 1;
-            if *byte == b'\n' {
-                break;
-            }
-        }
-    }
-    length
-}
-
-/// The first bytes of a text, as a value.
-pub(crate) const fn first_bytes<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
-    match text.as_bytes().first_chunk() {
-        Some(first) => *first,
-        None => [0; LENGTH],
-    }
-}
-
-/// Bytes as text.
-pub(crate) const fn text(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => "",
-    }
 }
 
 impl std::fmt::Debug for Rule {

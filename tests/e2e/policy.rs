@@ -115,3 +115,12 @@ fn a_wrong_policy_fails_every_build() {
     let said = frontend.build(&project).fail().message;
     assert!(said.contains("/etc/slipway/org.yaml:1:20") && said.contains("there is no rule `RotUser`"), "{said}");
 }
+
+#[test]
+fn findings_link_to_the_pages_that_a_policy_names() {
+    let frontend = Frontend::with("policy: { rule_docs: \"https://docs.example.com/rules/*.html\" }\n");
+    let project = Project::spec("images: { app: { files: { /text: ./text }, user: root } }").with("text", "x");
+    let said = frontend.build(&project).args(["--check"]).fail().message;
+    // buildx prints it behind the name of the rule.
+    assert!(said.contains("RootUser - https://docs.example.com/rules/RootUser.html"), "{said}");
+}

@@ -10,6 +10,9 @@ use super::screen::{Color, Screen, trouble};
 use crate::policy;
 use crate::subrequests::table;
 
+/// What the program in the frontend's image adds: it has to be small.
+const ELSEWHERE: &str = "The command line of a release shows the whole page.\n";
+
 /// Show the page of a rule, or list all rules
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -30,7 +33,8 @@ pub(super) fn run(explain: &Explain) -> Code {
     }
     let text = match (explain.format.as_str(), &explain.rule, rules.as_slice()) {
         ("json", ..) => format!("{:#}\n", rules.iter().map(as_json).collect::<Value>()),
-        (_, Some(_), [rule, ..]) => rule.page(),
+        (_, Some(_), [rule, ..]) if cfg!(feature = "pages") => rule.page(),
+        (_, Some(_), [rule, ..]) => format!("{}\n{ELSEWHERE}", rule.page()),
         _ => table(&rules.iter().map(|rule| vec![rule.id.to_owned(), rule.summary.clone()]).collect::<Vec<_>>()),
     };
     Screen::stdout(Color::Never).write(&text, Code::Fine)

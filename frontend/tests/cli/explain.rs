@@ -77,7 +77,7 @@ fn the_address_of_pages_has_a_place_for_the_name() {
         shop.write("org.yaml", format!("policy: {{ rule_docs: \"{address}\" }}"));
         let said = shop.run(&["check", "--policy", "org.yaml"]);
         let start =
-            format!("org.yaml:1:23: error: `{address}` is not the address of the pages of rules; write `*` for");
+            format!("org.yaml:1:22: error: `{address}` is not the address of the pages of rules; write `*` for");
         assert!(said.code == 1 && said.stdout.starts_with(&start), "{}", said.whole());
     }
 }
