@@ -102,7 +102,8 @@ fn page(rule: &RuleInfo) -> String {
 
 fn index() -> String {
     let mut text =
-        "<!-- Generated from lint/src/rules and plan/src/findings; do not edit. Update: `UPDATE=1 cargo test -p slipway-lint --test \
+        "<!-- Generated from lint/src/rules and plan/src/findings; do not edit. Update: `UPDATE=1 cargo test -p \
+        slipway-lint --test \
         documentation`. -->\n\n# Lint rules\n\n\
         These rules find problems in specs that can be built. Builds report them as warnings, and \
         `docker buildx build --check` lists them. `slipway explain RULE` shows the page of a rule.\n\

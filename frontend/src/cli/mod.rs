@@ -1,8 +1,8 @@
 //! The command line: analyzes a spec without an engine, a registry or a network.
 //!
-//! Each command is a file: [`check`], [`explain`], [`ask`] for the methods that are also available as `--call`, and [`fmt`]. They
-//! read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with one of three
-//! statuses ([`code`]). Only `fmt` writes files.
+//! Each command is a file: [`check`], [`explain`], [`ask`] for the methods that are also available as `--call`, and
+//! [`fmt`]. They read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with
+//! one of three statuses ([`code`]). Only `fmt` writes files.
 
 mod ask;
 mod check;

@@ -1,8 +1,8 @@
 //! Keywords of the schema that only editors read: titles, Markdown, words to complete, and messages instead of
 //! patterns.
 //!
-//! They are added to the finished schema. An editor shows a title above the description and in messages, and escapes the
-//! Markdown of `description`, so it is repeated in `markdownDescription`. Reference:
+//! They are added to the finished schema. An editor shows a title above the description and in messages, and escapes
+//! the Markdown of `description`, so it is repeated in `markdownDescription`. Reference:
 //! <https://code.visualstudio.com/docs/languages/json#_json-schemas-and-settings>, and the validator, hover and
 //! completion of yaml-language-server.
 

@@ -181,8 +181,13 @@ fn exclude(definitions: &mut Map<String, Value>, name: &str, keys: &[&str], othe
         let before = keys.get(..place).unwrap_or_default();
         let excluded = others.iter().filter(|other| *other != key && !(before.contains(other) && others.contains(key)));
         let excluded: Map<_, _> = excluded.map(|other| ((*other).to_owned(), Value::Bool(false))).collect();
-        (!excluded.is_empty())
-            .then(|| excluding(&json!({ "required": [key] }), &excluded, format!("`{key}` excludes this key")))
+        // An editor marks the key and shows the message, which it does not for `not`.
+        (!excluded.is_empty()).then(|| {
+            json!({
+                "if": { "required": [key] },
+                "then": { "properties": excluded, "errorMessage": format!("`{key}` excludes this key") },
+            })
+        })
     });
     match definition.get_mut("allOf").and_then(Value::as_array_mut) {
         Some(there) => there.extend(rules),
@@ -190,11 +195,6 @@ fn exclude(definitions: &mut Map<String, Value>, name: &str, keys: &[&str], othe
             definition.insert("allOf".to_owned(), rules.collect());
         }
     }
-}
-
-/// Forbids keys under a condition. An editor marks the key and shows the message, which it does not for `not`.
-fn excluding(condition: &Value, keys: &Map<String, Value>, message: String) -> Value {
-    json!({ "if": condition, "then": { "properties": keys, "errorMessage": message } })
 }
 
 /// Requires one of the keys.
