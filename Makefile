@@ -5,7 +5,7 @@ CRATES := --workspace --exclude slipway-tests
 
 .PHONY: help demo test check update fmt lint doc docs unit unit-compile language e2e test-systems
 .PHONY: test-reproducible bench bench-systems
-.PHONY: engine-up engine-down frontend
+.PHONY: engine-up engine-down frontend release release-check test-editors
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -65,6 +65,15 @@ bench: ## Compare speed and size with Dockerfiles
 
 bench-systems: ## Compare the examples of whole systems with their Dockerfiles
 	@scripts/systems bench
+
+test-editors: ## Test the schema with the language server of most editors, which npm installs
+	@tests/editors/run
+
+release: ## Make a release in target/: images, programs, schema, checksums. PUSH=REGISTRY pushes and signs the image
+	@scripts/release $(if $(PUSH),--push $(PUSH))
+
+release-check: ## Check that two builds of the release give the same bytes
+	@scripts/release --check
 
 frontend: ## Build the frontend image for the engine
 	@scripts/engine up && scripts/frontend

@@ -14,6 +14,7 @@
 //! ```
 
 mod diagnostic;
+pub mod documentation;
 mod path;
 mod render;
 mod rule;
@@ -24,7 +25,7 @@ pub mod visible;
 
 pub use diagnostic::{Diagnostic, Fix, Label, Severity, closest, keys_near};
 pub use path::{join_path, strange as strange_path};
-pub use rule::RuleInfo;
+pub use rule::{RuleInfo, page_address};
 pub use source::{MAX_BYTES, MAX_FILES, SourceFile, Sources};
 pub use span::{FileId, Position, Span, Spanned};
 pub use visible::brief;

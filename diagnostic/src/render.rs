@@ -10,6 +10,13 @@ impl Diagnostic {
         format!("{}:{}:{}: {}", sources.name(file), start.line, start.column, self.sentence(sources))
     }
 
+    /// The finding as one line with the name of its rule: `file:line:column: message; help [Rule]`.
+    #[must_use]
+    pub fn render_with_rule(&self, sources: &Sources) -> String {
+        let rule = self.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
+        self.render(sources) + &rule
+    }
+
     /// The text without the primary location: `message (label at line:column); help`.
     #[must_use]
     pub fn sentence(&self, sources: &Sources) -> String {

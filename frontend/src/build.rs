@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Overview, Plan, PlanError, Request, find_target, plan};
 use slipway_spec::visible::visible;
-use slipway_spec::{Diagnostic, Parsed, Severity, Sources, Span};
+use slipway_spec::{Diagnostic, Parsed, Severity, Sources, Span, page_address};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
 use crate::warnings::warnings;
-use crate::{contained, entitlements, foreign, includes, run_warnings, sbom, subrequests};
+use crate::{contained, entitlements, foreign, includes, policy, run_warnings, sbom, subrequests};
 
 /// Runs the build of this process; `false` if the result could not be sent to the client.
 pub(crate) async fn run() -> bool {
@@ -162,7 +162,7 @@ async fn build_spec(
         };
         Ok((Built { plan, reference, sbom }, found))
     };
-    let warner = Warner { session, file, sources };
+    let warner = Warner { session, file, sources, rule_docs: policy::rule_docs(Some(&spec.policy)) };
     let built = try_join_all(platforms.iter().map(build_one)).await?;
     let (built, of_steps): (Vec<_>, Vec<_>) = built.into_iter().unzip();
     let mut planned = Overview::of(built.iter().map(|built| &built.plan), &request.build_platform);
@@ -227,26 +227,30 @@ struct Warner<'a> {
     session: &'a Session,
     file: &'a SpecFile,
     sources: &'a Sources,
+    /// The address of the pages of rules.
+    rule_docs: Option<&'a str>,
 }
 
 impl Warner<'_> {
     async fn warn_of_all(&self, findings: &[Diagnostic]) {
         for found in findings.iter().take(MAX_WARNINGS) {
-            self.warn(visible(&found.render(self.sources)).into_owned(), found.help.as_deref(), found.primary.span)
-                .await;
+            let short = visible(&found.render_with_rule(self.sources)).into_owned();
+            let url = self.rule_docs.zip(found.rule).map(|(pages, rule)| page_address(pages, rule));
+            self.warn(short, found.help.as_deref(), url, found.primary.span).await;
         }
         if let Some(hidden) = findings.get(MAX_WARNINGS) {
             let words = format!("and {} more warnings", findings.len() - MAX_WARNINGS);
-            self.warn(words, Some("`--check` shows all of them"), hidden.primary.span).await;
+            self.warn(words, Some("`--check` shows all of them"), None, hidden.primary.span).await;
         }
     }
 
-    async fn warn(&self, short: String, help: Option<&str>, span: Span) {
+    async fn warn(&self, short: String, help: Option<&str>, url: Option<String>, span: Span) {
         self.session
             .warn(Warning {
                 vertex: self.file.vertex.clone(),
                 short,
                 detail: help.iter().map(|&help| help.to_owned()).collect(),
+                url: url.unwrap_or_default(),
                 info: source_info(self.sources, span),
                 range: to_range(span),
             })

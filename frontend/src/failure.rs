@@ -69,7 +69,8 @@ impl Failure {
         match self {
             Self::Invalid(diagnostics) => {
                 let shown = diagnostics.iter().take(MAX_SHOWN);
-                let mut lines: Vec<_> = shown.map(|found| visible(&found.render(sources)).into_owned()).collect();
+                let mut lines: Vec<_> =
+                    shown.map(|found| visible(&found.render_with_rule(sources)).into_owned()).collect();
                 if diagnostics.len() > MAX_SHOWN {
                     lines.push(format!("and {} more", diagnostics.len() - MAX_SHOWN));
                 }

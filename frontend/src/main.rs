@@ -14,6 +14,7 @@ mod contained;
 mod context;
 mod dockerfile;
 mod entitlements;
+#[cfg(unix)]
 mod examine;
 mod failure;
 mod foreign;
@@ -46,10 +47,9 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
     // Steps that examine images start it with this command.
-    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    if words.next().is_some_and(|word| word == "examine") {
-        let rest: Vec<_> = words.collect();
-        return contained::run(move || examine::run(&rest)).unwrap_or_else(|report| cli::fail(&report));
+    #[cfg(unix)]
+    if let Some(code) = examined() {
+        return code;
     }
     // BuildKit starts the program without arguments; users and scripts never start it in a BuildKit session.
     if std::env::args_os().len() > 1 || std::env::var_os(env::SESSION_ID).is_none() {
@@ -63,4 +63,13 @@ fn main() -> ExitCode {
         Err(_) => 1,
     };
     std::process::exit(code)
+}
+
+/// What a step that examines an image started.
+#[cfg(unix)]
+fn examined() -> Option<ExitCode> {
+    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    words.next().filter(|word| word == "examine")?;
+    let rest: Vec<_> = words.collect();
+    Some(contained::run(move || examine::run(&rest)).unwrap_or_else(|report| cli::fail(&report)))
 }

@@ -29,6 +29,13 @@ pub(crate) fn add_from(loader: Loader, path: &Path, has_to_exist: bool) -> Loade
     loader.with_policy(path.display().to_string(), found)
 }
 
+/// The address of the pages of rules, in which `*` stands for the name of a rule: that of the policy, or of whoever
+/// compiled this program.
+pub(crate) fn rule_docs(policy: Option<&Policy>) -> Option<&str> {
+    let own = policy.and_then(|policy| policy.rule_docs.as_ref()).map(|address| address.value.as_str());
+    own.or(option_env!("SLIPWAY_RULE_DOCS")).filter(|address| address.contains('*'))
+}
+
 /// A spec whose policy names only rules that exist.
 pub(crate) fn verified(mut parsed: Parsed) -> Parsed {
     let found = parsed.spec.as_ref().map(|spec| slipway_lint::invalid_policy(&spec.policy)).unwrap_or_default();

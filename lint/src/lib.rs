@@ -21,7 +21,7 @@ use slipway_spec::{Diagnostic, RuleInfo};
 
 pub use findings::Findings;
 pub use input::Lint;
-pub use policy::invalid_policy;
+pub use policy::{invalid_policy, nearest_rule};
 pub use rule::Rule;
 pub use rules::RULES;
 
@@ -45,8 +45,10 @@ pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     directives.apply(findings.into_list())
 }
 
-/// Every rule, for code that shows findings.
+/// Every rule, and every finding of plans that has a name, sorted by name: for code that shows findings.
 #[must_use]
 pub fn rule_infos() -> Vec<RuleInfo> {
-    RULES.iter().map(Rule::info).collect()
+    let mut infos: Vec<_> = RULES.iter().map(Rule::info).chain(slipway_plan::finding_infos()).collect();
+    infos.sort_by_key(|info| info.id);
+    infos
 }

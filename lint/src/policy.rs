@@ -8,7 +8,14 @@ use crate::rules::RULES;
 
 /// The names of all rules: those of this crate, and those of warnings of plans.
 pub(crate) fn rule_names() -> impl Iterator<Item = &'static str> + Clone {
-    RULES.iter().map(|rule| rule.id).chain(FINDINGS.iter().copied())
+    RULES.iter().map(|rule| rule.id).chain(FINDINGS.iter().map(|(name, _)| *name))
+}
+
+/// What to write instead of a name that no rule has.
+#[must_use]
+pub fn nearest_rule(name: &str) -> String {
+    let suggestion = Diagnostic::suggestion(name, rule_names(), "").filter(|help| help.starts_with("did you mean"));
+    suggestion.unwrap_or_else(|| "`slipway explain` lists the rules".to_owned())
 }
 
 /// Errors in a policy: names of rules that do not exist.
@@ -18,8 +25,7 @@ pub fn invalid_policy(policy: &Policy) -> Vec<Diagnostic> {
     let unknown = |name: &&Spanned<String>| !rule_names().any(|known| known == name.value);
     let error = |name: &Spanned<String>| {
         let found = Diagnostic::error(name.span, format!("there is no rule `{}`", name.brief()));
-        let suggestion = Diagnostic::suggestion(name, rule_names(), "").filter(|help| help.starts_with("did you mean"));
-        found.with_help(suggestion.unwrap_or_else(|| "each rule has a page in `docs/rules`".to_owned()))
+        found.with_help(nearest_rule(name))
     };
     names.filter(unknown).map(error).collect()
 }

@@ -1,4 +1,4 @@
-//! The definition of a rule, and how its documentation is extracted from its source.
+//! The definition of a rule.
 
 use slipway_spec::{RuleInfo, Severity};
 
@@ -17,38 +17,6 @@ pub struct Rule {
     pub(crate) check: fn(&View<'_>, &mut Findings),
 }
 
-/// The length of the module documentation at the start of a source file: the frontend's binary contains no more of it.
-pub(crate) const fn documentation_length(source: &str) -> usize {
-    let mut rest = source.as_bytes();
-    let mut length = 0;
-    while let [b'/', b'/', b'!', ..] = rest {
-        while let Some((byte, behind)) = rest.split_first() {
-            rest = behind;
-            length += 1;
-            if *byte == b'\n' {
-                break;
-            }
-        }
-    }
-    length
-}
-
-/// The first bytes of a text, as a value.
-pub(crate) const fn first_bytes<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
-    match text.as_bytes().first_chunk() {
-        Some(first) => *first,
-        None => [0; LENGTH],
-    }
-}
-
-/// Bytes as text.
-pub(crate) const fn text(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => "",
-    }
-}
-
 impl std::fmt::Debug for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Rule").field("id", &self.id).finish_non_exhaustive()
@@ -61,13 +29,6 @@ impl Rule {
         self.documentation
             .lines()
             .map(|line| line.strip_prefix("//!").map_or("", |line| line.strip_prefix(' ').unwrap_or(line)))
-    }
-
-    /// What it finds, in one sentence without a period.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let first: Vec<_> = self.lines().take_while(|line| !line.is_empty()).collect();
-        first.join(" ").trim_end_matches('.').to_owned()
     }
 
     /// Its documentation as Markdown, without a title: the summary, then sections of the second level.
@@ -90,6 +51,6 @@ impl Rule {
     /// The rule, for code that shows its findings.
     #[must_use]
     pub fn info(&self) -> RuleInfo {
-        RuleInfo { id: self.id, summary: self.summary(), docs_markdown: self.docs(), default_severity: self.severity }
+        RuleInfo::new(self.id, self.docs(), self.severity)
     }
 }

@@ -10,8 +10,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slipway_lint::{RULES, Rule};
-use slipway_plan::Platform;
+use slipway_lint::{RULES, Rule, rule_infos};
+use slipway_plan::{FINDINGS, Platform};
+use slipway_spec::RuleInfo;
 use support::{ENGINE, Example, examples, find};
 
 fn folder(name: &str) -> PathBuf {
@@ -19,8 +20,8 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// The text of a section of a rule's documentation.
-fn section(rule: &Rule, title: &str) -> String {
-    let docs = rule.docs();
+fn section(rule: &RuleInfo, title: &str) -> String {
+    let docs = &rule.docs_markdown;
     let start = format!("\n## {title}\n");
     let at = docs.find(&start).unwrap_or_else(|| panic!("{} has no section `{title}`", rule.id));
     let text = &docs[at + start.len()..];
@@ -28,19 +29,19 @@ fn section(rule: &Rule, title: &str) -> String {
 }
 
 fn examples_of(rule: &Rule, title: &str) -> Vec<Example> {
-    let found = examples(&section(rule, title));
+    let found = examples(&section(&rule.info(), title));
     assert!(!found.is_empty(), "{} has no example in `{title}`", rule.id);
     found
 }
 
 #[test]
 fn every_rule_has_all_sections_in_order() {
-    for rule in RULES {
-        let docs = rule.docs();
-        let titles: Vec<_> = docs.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-        assert_eq!(titles, ["What it does", "Why", "Bad", "Good"], "{}", rule.id);
-        assert!(rule.summary().starts_with("Finds "), "{}: {}", rule.id, rule.summary());
-        assert!(!section(rule, "What it does").is_empty() && !section(rule, "Why").is_empty(), "{}", rule.id);
+    for rule in rule_infos() {
+        let RuleInfo { id, summary, docs_markdown, .. } = &rule;
+        let titles: Vec<_> = docs_markdown.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(titles, ["What it does", "Why", "Bad", "Good"], "{id}");
+        assert!(summary.starts_with("Finds "), "{id}: {summary}");
+        assert!(!section(&rule, "What it does").is_empty() && !section(&rule, "Why").is_empty(), "{id}");
     }
 }
 
@@ -89,29 +90,29 @@ fn good_examples_have_no_findings() {
     }
 }
 
-fn page(rule: &Rule) -> String {
+fn page(rule: &RuleInfo) -> String {
+    let is_of_a_plan = FINDINGS.iter().any(|(id, _)| *id == rule.id);
+    let folder = if is_of_a_plan { "plan/src/findings" } else { "lint/src/rules" };
     format!(
-        "<!-- Generated from lint/src/rules; do not edit. Update: `UPDATE=1 cargo test -p slipway-lint --test \
-         documentation`. -->\n\n# {id}\n\n{}\n## Skipping this rule\n\n`# check=skip={id}` above the first key of the \
-         file skips it in the whole file. Above another key, or after it on its line, it applies to that key and its \
-         contents.\n",
-        rule.docs(),
-        id = rule.id,
+        "<!-- Generated from {folder}; do not edit. Update: `UPDATE=1 cargo test -p slipway-lint --test \
+         documentation`. -->\n\n{}",
+        rule.page()
     )
 }
 
 fn index() -> String {
     let mut text =
-        "<!-- Generated from lint/src/rules; do not edit. Update: `UPDATE=1 cargo test -p slipway-lint --test \
+        "<!-- Generated from lint/src/rules and plan/src/findings; do not edit. Update: `UPDATE=1 cargo test -p \
+        slipway-lint --test \
         documentation`. -->\n\n# Lint rules\n\n\
         These rules find problems in specs that can be built. Builds report them as warnings, and \
-        `docker buildx build --check` lists them.\n\
+        `docker buildx build --check` lists them. `slipway explain RULE` shows the page of a rule.\n\
         One of them, SyntaxLineMissing, finds an error, and only `slipway check` applies it: without that line, the \
         frontend does not start.\n\n\
         | rule | finding |\n|---|---|\n"
             .to_owned();
-    for rule in RULES {
-        text.push_str(&format!("| [{id}]({id}.md) | {} |\n", rule.summary(), id = rule.id));
+    for RuleInfo { id, summary, .. } in rule_infos() {
+        text.push_str(&format!("| [{id}]({id}.md) | {summary} |\n"));
     }
     text.push_str(
         "\n## Skipping rules\n\n\
@@ -128,7 +129,8 @@ fn index() -> String {
 #[test]
 fn pages_are_up_to_date() {
     let folder = folder("../docs/rules");
-    let mut pages: Vec<(String, String)> = RULES.iter().map(|rule| (format!("{}.md", rule.id), page(rule))).collect();
+    let mut pages: Vec<(String, String)> =
+        rule_infos().iter().map(|rule| (format!("{}.md", rule.id), page(rule))).collect();
     pages.push(("README.md".to_owned(), index()));
     pages.sort();
     if std::env::var_os("UPDATE").is_some() {
@@ -144,5 +146,42 @@ fn pages_are_up_to_date() {
     assert_eq!(there, pages.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), "run with UPDATE=1");
     for (name, text) in &pages {
         assert!(fs::read_to_string(folder.join(name)).unwrap() == *text, "{name} differs: run with UPDATE=1");
+    }
+}
+
+/// The sources of a crate, and of the folders in it.
+fn sources(folder: &Path, texts: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, texts);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            texts.push(fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_finding_with_a_name_has_a_page() {
+    let known: Vec<_> = rule_infos().into_iter().map(|rule| rule.id).collect();
+    assert!(known.windows(2).all(|pair| pair[0] < pair[1]), "twice, or not sorted: {known:?}");
+    let mut texts = Vec::new();
+    for name in ["plan", "project", "spec", "frontend"] {
+        sources(&folder("..").join(name).join("src"), &mut texts);
+    }
+    let constant = |name: &str| {
+        let start = format!("const {name}: &str = \"");
+        let text = texts.iter().find_map(|text| text.split_once(&start)).unwrap_or_else(|| panic!("no `{name}`"));
+        text.1.split('"').next().unwrap_or_default()
+    };
+    let used = texts.iter().flat_map(|text| text.split(".with_rule(").skip(1));
+    let names: Vec<&str> = used
+        .map(|rest| rest.split(')').next().unwrap_or_default())
+        .filter(|name| name.starts_with(|c: char| c == '"' || c.is_ascii_uppercase()))
+        .map(|name| name.strip_prefix('"').map_or_else(|| constant(name), |name| name.trim_end_matches('"')))
+        .collect();
+    assert!(names.len() > FINDINGS.len(), "{names:?}");
+    for name in names {
+        assert!(known.contains(&name), "`{name}` has no page");
     }
 }

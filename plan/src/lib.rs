@@ -70,7 +70,7 @@ pub use buildkit_llb::Platform;
 pub use contents::Contents;
 pub use context_excludes::{context_excludes, context_paths, named_context_paths};
 pub use examination::{Examination, TextExamination};
-pub use findings::FINDINGS;
+pub use findings::{FINDINGS, finding_infos};
 pub use healthcheck::health_check_words;
 pub use image::{BaseImage, ImageOrigin};
 pub use output::{Watched, WatchedFolder};

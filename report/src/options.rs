@@ -1,6 +1,6 @@
 //! Options of renderers.
 
-use slipway_spec::RuleInfo;
+use slipway_spec::{RuleInfo, page_address};
 
 /// The name of the tool in reports.
 pub(crate) const TOOL: &str = "slipway";
@@ -14,22 +14,21 @@ pub struct Options<'a> {
     pub width: usize,
     /// The rules of the findings, for formats that include their documentation.
     pub rules: &'a [RuleInfo],
-    /// The base URL of the rules' pages: the URL of a rule is this, its name, and `.md`.
-    pub rules_url: Option<&'a str>,
+    /// The address of the pages of rules, in which `*` stands for the name of a rule.
+    pub rule_docs: Option<&'a str>,
     /// The version of Slipway, for formats that name the tool.
     pub version: &'a str,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { color: false, width: 120, rules: &[], rules_url: None, version: env!("CARGO_PKG_VERSION") }
+        Self { color: false, width: 120, rules: &[], rule_docs: None, version: env!("CARGO_PKG_VERSION") }
     }
 }
 
 impl Options<'_> {
     /// The URL of a rule's documentation.
     pub(crate) fn page_of(&self, rule: &str) -> Option<String> {
-        let base = self.rules_url?.trim_end_matches('/');
-        Some(format!("{base}/{rule}.md"))
+        Some(page_address(self.rule_docs?, rule))
     }
 }

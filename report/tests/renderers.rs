@@ -56,7 +56,7 @@ fn show(case: &Case, format: Format) -> String {
     let rules = rules();
     let options = Options {
         rules: &rules,
-        rules_url: Some("https://slipway.example/rules"),
+        rule_docs: Some("https://slipway.example/rules/*.html"),
         version: "1.2.3",
         ..Options::default()
     };

@@ -29,8 +29,8 @@ pub use model::Spec;
 pub use read::Parsed;
 pub use reference::{Page, reference};
 pub use slipway_diagnostic::{
-    Diagnostic, FileId, Fix, Label, Position, RuleInfo, Severity, SourceFile, Sources, Span, Spanned, join_path,
-    secrets, strange_path, visible,
+    Diagnostic, FileId, Fix, Label, Position, RuleInfo, Severity, SourceFile, Sources, Span, Spanned, documentation,
+    join_path, page_address, secrets, strange_path, visible,
 };
 pub use template::{Scope, Template};
 

@@ -188,6 +188,7 @@ fn a_build_warns_about_findings_in_its_own_image() {
     let built = Build::of(&project).target("root").succeed();
     assert_eq!(built.warnings.len(), 1, "{:?}", built.warnings);
     assert!(built.warnings[0].starts_with("slipway.yaml:3:"), "{:?}", built.warnings);
+    assert!(built.warnings[0].ends_with(" [RootUser]"), "{:?}", built.warnings);
     let strict =
         Build::of(&project).target("root").args(["--build-arg", "BUILDKIT_DOCKERFILE_CHECK=error=true"]).fail();
     assert!(strict.message.contains(&built.warnings[0]), "{}", strict.message);

@@ -1,6 +1,6 @@
 //! Frontends of platform teams: an image with a policy, made from the frontend's image.
 
-use slipway_tests::{Build, Loaded, Project, SYNTAX, docker, unique, variable};
+use slipway_tests::{Build, Loaded, Project, SYNTAX, ask, docker, unique, variable};
 
 /// A frontend image with a policy; removed when it goes out of scope.
 struct Frontend(String);
@@ -114,4 +114,15 @@ fn a_wrong_policy_fails_every_build() {
     let project = Project::spec("images: { app: { files: { /text: ./text } } }").with("text", "x");
     let said = frontend.build(&project).fail().message;
     assert!(said.contains("/etc/slipway/org.yaml:1:20") && said.contains("there is no rule `RotUser`"), "{said}");
+}
+
+#[test]
+fn findings_link_to_the_pages_that_a_policy_names() {
+    let frontend = Frontend::with("policy: { rule_docs: \"https://docs.example.com/rules/*.html\" }\n");
+    let project = Project::spec("images: { app: { files: { /text: ./text }, user: '0' } }").with("text", "x");
+    let syntax = format!("{SYNTAX}=docker-image://{}", frontend.0);
+    let (status, said) = ask(&project, &["--check", "--build-context", &syntax]);
+    assert_eq!(status, 1, "{said}");
+    // buildx prints it behind the name of the rule.
+    assert!(said.contains("RootUser - https://docs.example.com/rules/RootUser.html"), "{said}");
 }

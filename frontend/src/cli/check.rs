@@ -73,7 +73,8 @@ pub(super) fn run(check: &Check) -> Code {
     let code = if errors > 0 || check.strict && !found.is_empty() { Code::Findings } else { Code::Fine };
     let screen = Screen::stdout(check.spec.color);
     let format = check.format.unwrap_or(if screen.is_terminal { Format::Terminal } else { Format::Plain });
-    let mut text = report_as(format, &found, &parsed.sources, &screen);
+    let policy = parsed.spec.as_ref().ok().map(|spec| &spec.policy);
+    let mut text = report_as(format, &found, (&parsed.sources, policy), &screen);
     if found.is_empty() && format == Format::Terminal {
         let name = parsed.sources.iter().next().map(SourceFile::name).unwrap_or_default();
         text = format!("{name}: no problems found\n");

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -100,6 +99,22 @@ fn diff(name: &str, before: &str, after: &str, color: bool) -> String {
     text.lines().map(paint).collect()
 }
 
+/// Gives a new file the owner of the old one.
+#[cfg(unix)]
+fn keep_owner(path: &Path, new: &fs::Metadata, old: &fs::Metadata) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    if (new.uid(), new.gid()) == (old.uid(), old.gid()) {
+        return Ok(());
+    }
+    chown(path, Some(old.uid()), Some(old.gid()))
+}
+
+/// Folders decide on the owners of new files elsewhere.
+#[cfg(not(unix))]
+fn keep_owner(_: &Path, _: &fs::Metadata, _: &fs::Metadata) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Replaces the contents of a file atomically: the text is first written to a file next to it.
 fn replace(path: &Path, text: &str) -> Result<(), String> {
     let words = |error: std::io::Error| error.to_string();
@@ -117,10 +132,7 @@ fn replace(path: &Path, text: &str) -> Result<(), String> {
     let written = (|| {
         file.write_all(text.as_bytes())?;
         file.set_permissions(old.permissions())?;
-        let new = file.metadata()?;
-        if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
-            chown(&beside, Some(old.uid()), Some(old.gid()))?;
-        }
+        keep_owner(&beside, &file.metadata()?, &old)?;
         file.sync_all()?;
         fs::rename(&beside, &path)
     })();

@@ -1,12 +1,13 @@
 //! The command line: analyzes a spec without an engine, a registry or a network.
 //!
-//! Each command is a file: [`check`], [`init`], [`ask`] for the methods that are also available as `--call`, and [`fmt`]. They
-//! read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with one of three
-//! statuses ([`code`]). Only `init` and `fmt` write files.
+//! Each command is a file: [`check`], [`init`], [`explain`], [`ask`] for the methods that are also available as `--call`,
+//! and [`fmt`]. They read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with
+//! one of three statuses ([`code`]). Only `init` and `fmt` write files.
 
 mod ask;
 mod check;
 mod code;
+mod explain;
 mod fmt;
 mod folder;
 mod format;
@@ -34,6 +35,7 @@ Examples:
   slipway init                                 write ./slipway.yaml for this repository
   slipway check                                report problems in ./slipway.yaml
   slipway check --format github --strict       the same for a pull request: annotations, and warnings count
+  slipway explain RootUser                     show the page of a rule
   slipway targets                              list what `--target` accepts
   slipway check -f deploy/api.yaml services    another file, another folder
   slipway fmt --check *.yaml                   show what `slipway fmt` would change
@@ -61,6 +63,7 @@ fn command() -> Command {
         .disable_help_subcommand(true)
         .subcommand(check::Check::augment_args(Command::new("check")))
         .subcommand(init::Init::augment_args(Command::new("init")))
+        .subcommand(explain::Explain::augment_args(Command::new("explain")))
         .subcommands(ask::commands())
         .subcommand(fmt::Fmt::augment_args(Command::new("fmt")))
         .subcommand(completions)
@@ -75,6 +78,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let code = match matches.subcommand() {
         Some(("check", matches)) => check::Check::from_arg_matches(matches).map(|check| check::run(&check)),
         Some(("init", matches)) => init::Init::from_arg_matches(matches).map(|init| init::run(&init)),
+        Some(("explain", matches)) => explain::Explain::from_arg_matches(matches).map(|explain| explain::run(&explain)),
         Some(("fmt", matches)) => fmt::Fmt::from_arg_matches(matches).map(|fmt| fmt::run(&fmt)),
         Some(("completions", matches)) => Ok(completions(matches.get_one::<Shell>("shell").copied())),
         Some((name, matches)) => Ok(ask::run(name, matches)),

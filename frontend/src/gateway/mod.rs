@@ -2,6 +2,8 @@
 //!
 //! [`stdio`] opens the connection, [`Session`] has the requests. Only this module uses gRPC.
 
+#[cfg_attr(not(unix), path = "no_pipes.rs")]
+mod pipes;
 mod session;
 mod stdio;
 

@@ -60,6 +60,8 @@ pub(crate) struct Warning {
     pub(crate) vertex: String,
     pub(crate) short: String,
     pub(crate) detail: Vec<String>,
+    /// The address of more information; empty if there is none.
+    pub(crate) url: String,
     pub(crate) info: pb::SourceInfo,
     pub(crate) range: pb::Range,
 }
@@ -251,7 +253,7 @@ impl Session {
             level: 1,
             short: warning.short.into_bytes(),
             detail: warning.detail.into_iter().map(String::into_bytes).collect(),
-            url: String::new(),
+            url: warning.url,
             info: Some(warning.info),
             ranges: vec![warning.range],
         };

@@ -31,7 +31,8 @@ use slipway_spec::visible::visible_lines;
 use slipway_spec::{Diagnostic, Parsed, Sources, Spec};
 
 pub(crate) use self::answer::Answer;
-use self::answer::{location, table};
+use self::answer::location;
+pub(crate) use self::answer::table;
 pub(crate) use self::method::{Method, Needs};
 use self::method::{PREFIX, Question};
 use crate::analysis::{Analysis, Scope};

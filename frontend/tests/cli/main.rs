@@ -4,6 +4,7 @@
 
 mod ask;
 mod check;
+mod explain;
 mod fmt;
 mod hostile;
 mod init;

@@ -10,7 +10,7 @@ fn help_says_what_there_is() {
     let shop = Shop::new(SHOP);
     let help = shop.run(&["--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
-    for command in ["check", "targets", "schema", "fmt", "completions", "Examples:", "Exit status:"] {
+    for command in ["check", "explain", "targets", "schema", "fmt", "completions", "Examples:", "Exit status:"] {
         assert!(help.stdout.contains(command), "{command}");
     }
     // Without arguments and without BuildKit, a user needs help; a script without arguments must still fail.

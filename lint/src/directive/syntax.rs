@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use slipway_spec::{Diagnostic, Span};
 
 use super::skip::Skip;
-use crate::policy::rule_names;
+use crate::policy::{nearest_rule, rule_names};
 
 /// The keys. `experimental` enables experimental rules of Dockerfiles; there are none here, so any value is accepted.
 const KEYS: [&str; 3] = ["skip", "error", "experimental"];
@@ -113,9 +113,7 @@ fn read_skip(value: Part<'_>, limit: usize, skip: &mut Skip, problems: &mut Vec<
         } else if let Some(id) = rule_names().find(|id| id.eq_ignore_ascii_case(name.text)) {
             names.insert(id.to_owned());
         } else if problems.len() < limit {
-            let close =
-                Diagnostic::suggestion(name.shown(), rule_names(), "").filter(|help| help.starts_with("did you mean"));
-            let help = close.unwrap_or_else(|| "each rule has a page in `docs/rules`".to_owned());
+            let help = nearest_rule(name.shown());
             problems.push(name.problem(format!("there is no rule `{}`", name.shown()), Some(help)));
         }
     }

@@ -91,7 +91,7 @@ fn invalid_comments_are_reported() {
     let text = "# check=skip=RotUser,Nonsense,RootUser;eror=true;error=1;word\nimages:\n  api: { go: . } # check=error=true\n\n  # check=skip=all\n\n  web: { go: . }\n# check=skip=RootUser\n";
     insta::assert_snapshot!(said(text), @r"
     warning slipway.yaml:1:14: there is no rule `RotUser`; did you mean `RootUser`? [InvalidDirective]
-    warning slipway.yaml:1:22: there is no rule `Nonsense`; each rule has a page in `docs/rules` [InvalidDirective]
+    warning slipway.yaml:1:22: there is no rule `Nonsense`; `slipway explain` lists the rules [InvalidDirective]
     warning slipway.yaml:1:40: `eror` is not a key of `# check=` comments; did you mean `error`? [InvalidDirective]
     warning slipway.yaml:1:56: `1` is neither `true` nor `false`; write `error=true` to turn findings into errors [InvalidDirective]
     warning slipway.yaml:1:58: `word` has no value; write `skip=RuleA,RuleB`, `skip=all` or `error=true`, separated by `;` [InvalidDirective]

@@ -51,9 +51,9 @@ mod unwritable_folder;
 mod volume_over_program;
 mod world_writable_file;
 
-use slipway_spec::Severity;
+use slipway_spec::{Severity, documentation};
 
-use crate::{Rule, rule};
+use crate::Rule;
 
 /// The rule in the file of that name.
 macro_rules! rule {
@@ -66,8 +66,9 @@ macro_rules! rule {
             severity: Severity::$severity,
             documentation: {
                 const SOURCE: &str = include_str!(concat!(stringify!($module), ".rs"));
-                const DOCUMENTATION: [u8; rule::documentation_length(SOURCE)] = rule::first_bytes(SOURCE);
-                rule::text(&DOCUMENTATION)
+                const LENGTH: usize = documentation::in_source(SOURCE, cfg!(feature = "pages"));
+                const DOCUMENTATION: [u8; LENGTH] = documentation::first_bytes(SOURCE);
+                documentation::text(&DOCUMENTATION)
             },
             check: $module::check,
         }

@@ -49,11 +49,15 @@ pub(crate) fn reference(name: &str) -> Value {
 /// Text without `${`.
 pub(crate) const PLAIN: &str = r"^([^$]|\$+[^${])*\$*$";
 
+/// The message about a value that is not text.
+const TEXT_EXPECTED: &str = "text is expected here";
+
 /// Text in which `${…}` is an error; unquoted numbers and booleans are also text.
 pub(crate) fn text() -> Value {
     json!({
         "type": ["string", "number", "boolean"],
         "pattern": PLAIN,
+        "errorMessage": TEXT_EXPECTED,
         "patternErrorMessage": "`${…}` is not replaced here; write the value itself",
     })
 }
@@ -65,6 +69,7 @@ pub(crate) fn template(schemas: &mut Schemas) -> Value {
             "description": "Text. `${NAME}` is the value of an argument, `${NAME:-other}` the same with a fallback \
              for an empty value, `$$` a dollar sign.",
             "type": ["string", "number", "boolean"],
+            "errorMessage": TEXT_EXPECTED,
             "pattern": r"^([^$]|\$[^{]|\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\})*\$?$",
             "patternErrorMessage": "write `${NAME}` or `${NAME:-default}`; for a dollar sign before a brace, write \
              `$$`",

@@ -15,6 +15,9 @@ pub(crate) use probe::{grpc_service, headers, http_address, http_status, port_ad
 /// The form of names; [`super::check_names`] enforces it.
 pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
 
+/// The form of the names of arguments.
+pub(super) const VARIABLE: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
+
 /// Values that consist of text.
 pub(crate) trait Texts {
     /// The text values.

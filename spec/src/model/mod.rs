@@ -11,6 +11,7 @@ mod config;
 mod context;
 mod dependencies;
 mod distro;
+mod editor;
 mod file;
 mod folder;
 mod form;
@@ -64,6 +65,7 @@ pub use presets::*;
 pub use probe::{GrpcCheck, GrpcKeys, HttpCheck, HttpKeys, ProbeAddress};
 pub use purpose::{Inspect, Purpose, PurposeKind};
 pub use scalar::{FileMode, Size, Timespan};
+pub(crate) use schema::bare_schema;
 pub use schema::schema;
 pub use stage::{
     AdoptedStage, CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef,

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::healthcheck::KINDS;
 use super::{
-    Build, Distro, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, policy,
-    take_back,
+    Build, Distro, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, editor, form, image_sources,
+    policy, take_back,
 };
 use crate::decode::{Decode, Property, Schemas, schema};
 
@@ -31,9 +31,16 @@ const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
 /// Records that can override another of their kind, so none of their keys is required on its own.
 const LAID_OVER: &[&str] = &["BuildUse", "FileKeys", "RepositoryCheck"];
 
-/// The JSON Schema of a whole file, in draft 2020-12.
+/// The JSON Schema of a whole file, in draft 2020-12, with everything that editors show.
 #[must_use]
 pub fn schema() -> Value {
+    let mut schema = bare_schema();
+    editor::annotate(&mut schema);
+    schema
+}
+
+/// The JSON Schema of a whole file without keywords for editors.
+pub(crate) fn bare_schema() -> Value {
     let mut schemas = Schemas::default();
     let properties = properties(&mut schemas);
     let mut root = schema::object(&[" A Slipway file."], properties);
@@ -54,6 +61,8 @@ pub fn schema() -> Value {
     take_back::allow(&mut root, &mut definitions);
     if let Some(object) = root.as_object_mut() {
         object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        // A name and not an address: whoever publishes the frontend also publishes the schema.
+        object.insert("$id".to_owned(), json!("urn:slipway:language:1"));
         object.insert("title".to_owned(), json!("Slipway"));
         object.insert("allOf".to_owned(), whole_file());
         object.insert("$defs".to_owned(), definitions.into());
@@ -82,7 +91,7 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
             json!({
                 "type": "object",
                 "additionalProperties": arg::WrittenArg::schema(schemas),
-                "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" },
+                "propertyNames": { "pattern": form::VARIABLE },
             }),
         ),
         property(
@@ -167,25 +176,33 @@ fn exclude(definitions: &mut Map<String, Value>, name: &str, keys: &[&str], othe
     let Some(definition) = definitions.get_mut(name).and_then(Value::as_object_mut) else {
         return;
     };
-    let mut seen: Vec<[&str; 2]> = Vec::new();
-    for pair in keys.iter().flat_map(|key| others.iter().map(|other| [*key, *other])) {
-        let [key, other] = pair;
-        if key != other && !seen.contains(&[other, key]) {
-            seen.push(pair);
-        }
-    }
-    let pairs = seen.into_iter().map(|pair| json!({ "not": { "required": pair } }));
+    let rules = keys.iter().enumerate().filter_map(|(place, key)| {
+        // A pair of keys in both lists has one rule.
+        let before = keys.get(..place).unwrap_or_default();
+        let excluded = others.iter().filter(|other| *other != key && !(before.contains(other) && others.contains(key)));
+        let excluded: Map<_, _> = excluded.map(|other| ((*other).to_owned(), Value::Bool(false))).collect();
+        // An editor marks the key and shows the message, which it does not for `not`.
+        (!excluded.is_empty()).then(|| {
+            json!({
+                "if": { "required": [key] },
+                "then": { "properties": excluded, "errorMessage": format!("`{key}` excludes this key") },
+            })
+        })
+    });
     match definition.get_mut("allOf").and_then(Value::as_array_mut) {
-        Some(rules) => rules.extend(pairs),
+        Some(there) => there.extend(rules),
         None => {
-            definition.insert("allOf".to_owned(), pairs.collect());
+            definition.insert("allOf".to_owned(), rules.collect());
         }
     }
 }
 
 /// Requires one of the keys.
 fn one_of_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Value {
-    keys.into_iter().map(|key| json!({ "required": [key] })).collect()
+    let keys: Vec<_> = keys.into_iter().collect();
+    let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let message = if keys.len() > 1 { format!("one of {all} is missing") } else { format!("{all} is missing") };
+    keys.iter().map(|key| json!({ "required": [key], "errorMessage": message })).collect()
 }
 
 /// The required keys of parts that inherit nothing, by record.
@@ -228,7 +245,8 @@ fn whole() -> Value {
 fn whole_file() -> Value {
     let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
     let ships = json!({
-        "not": { "type": "object", "properties": { "develop": { "const": true } }, "required": ["develop"] },
+        "if": { "type": "object", "properties": { "develop": { "const": true } }, "required": ["develop"] },
+        "then": { "properties": { "develop": false }, "errorMessage": "only a variant can have `develop: true`" },
     });
     json!([
         { "properties": { "defaults": ships, "images": { "additionalProperties": ships } } },

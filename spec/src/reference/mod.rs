@@ -7,12 +7,10 @@ mod page;
 mod plan;
 mod words;
 
-use serde_json::Value;
-
 pub use self::plan::Page;
 use self::plan::{FILE, Keys, Plan, Section};
 
-use crate::model::{Preset, PresetOptions};
+use crate::model::{Preset, PresetOptions, bare_schema};
 
 /// Keys of images that are part of the container config; they have their own page.
 const CONFIG: &[&str] = &["env", "labels", "user", "workdir", "expose", "volumes", "entrypoint", "cmd", "stop_signal"];
@@ -133,9 +131,9 @@ fn plans() -> Vec<Plan> {
 
 /// The pages of the reference, generated from [`crate::model::schema`]: the index first, then one per noun.
 #[must_use]
-pub fn reference(schema: &Value) -> Vec<Page> {
-    let plans = plans();
-    let mut pages = vec![page::index(schema, &plans)];
-    pages.extend(plans.iter().map(|plan| page::page(schema, &plans, plan)));
+pub fn reference() -> Vec<Page> {
+    let (schema, plans) = (bare_schema(), plans());
+    let mut pages = vec![page::index(&schema, &plans)];
+    pages.extend(plans.iter().map(|plan| page::page(&schema, &plans, plan)));
     pages
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
+mod editors;
 mod examples;
 mod files;
 mod reference;

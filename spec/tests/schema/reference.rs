@@ -14,7 +14,7 @@ use crate::{files_in, read, repository};
 fn made() -> BTreeMap<String, String> {
     let schema = slipway_spec::model::schema();
     let mut files: BTreeMap<String, String> =
-        slipway_spec::reference(&schema).into_iter().map(|page| (page.file, page.text)).collect();
+        slipway_spec::reference().into_iter().map(|page| (page.file, page.text)).collect();
     files.insert("slipway.schema.json".to_owned(), serde_json::to_string_pretty(&schema).unwrap() + "\n");
     files
 }

@@ -13,7 +13,11 @@ impl Image {
         schemas.named("Image", |schemas| {
             let itself = json!({
                 "$ref": "#/$defs/Image",
-                "not": { "anyOf": [{ "required": ["variants"] }, { "required": ["extends"] }] },
+                "if": true,
+                "then": {
+                    "properties": { "variants": false, "extends": false },
+                    "errorMessage": "a variant cannot have this key",
+                },
             });
             let mut properties = vec![Property {
                 key: "build",

@@ -85,6 +85,9 @@ record! {
         /// Default: all
         /// Example: `[EmulatedStep]`
         skip: Option<Spanned<Vec<Spanned<String>>>>,
+        /// The address of the pages of rules, in which `*` stands for the name of a rule. Findings link to them.
+        /// Example: `"https://docs.example.com/slipway/rules/*.html"`
+        rule_docs: Option<Spanned<String>> where rule_address,
         /// Where users can ask; part of each message about the policy.
         /// Example: `"#platform in the chat"`
         contact: Option<String>,
@@ -126,6 +129,8 @@ pub struct Policy {
     pub rules: Map<RuleLevel>,
     /// The rules that comments can skip; all if absent.
     pub skip: Option<Spanned<Vec<Spanned<String>>>>,
+    /// The address of the pages of rules; `*` stands for the name of a rule.
+    pub rule_docs: Option<Spanned<String>>,
     /// Where users can ask.
     pub contact: Option<String>,
 }
@@ -148,8 +153,8 @@ impl Policy {
             return none;
         }
         match cx.inside(&value, |cx| PolicyKeys::decode(&value, cx)) {
-            Some(PolicyKeys { images, registries, required_metadata, forbid, rules, skip, contact }) => {
-                Self { images, registries, required_metadata, forbid, rules, skip, contact, ..none }
+            Some(PolicyKeys { images, registries, required_metadata, forbid, rules, skip, rule_docs, contact }) => {
+                Self { images, registries, required_metadata, forbid, rules, skip, rule_docs, contact, ..none }
             }
             None => none,
         }
@@ -197,6 +202,17 @@ fn replacements(map: &Map<Spanned<String>>, cx: &mut Context) {
                 "write the start of the names, as in `\"gcr.io/distroless/*\": \"mirror.example.com/distroless/*\"`";
             cx.report(Diagnostic::error(span, message).with_help(help));
         }
+    }
+}
+
+/// Checks the address of the pages of rules.
+fn rule_address(address: &Option<Spanned<String>>, cx: &mut Context) {
+    let Some(address) = address else { return };
+    let is_web = address.value.starts_with("https://") || address.value.starts_with("http://");
+    if !is_web || !address.value.contains('*') || address.value.contains(char::is_whitespace) {
+        let message = format!("`{}` is not the address of the pages of rules", address.brief());
+        let help = "write `*` for the name of a rule, as in `https://docs.example.com/slipway/rules/*.html`";
+        cx.report(Diagnostic::error(address.span, message).with_help(help));
     }
 }
 
