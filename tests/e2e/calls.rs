@@ -79,7 +79,8 @@ fn every_call_answers_as_text_and_json() {
         .filter_map(|method| method["name"].as_str()?.strip_prefix("frontend."))
         .collect();
     assert!(names.contains(&"slipway.plan") && names.len() > 8, "{names:?}");
-    for name in names {
+    // It is for repositories without a spec: see init.rs.
+    for name in names.into_iter().filter(|name| *name != "slipway.init") {
         assert!(!answer(&project, name, &["--target=api"]).is_empty(), "{name}");
         assert!(!json(&project, name, &["--target=api"]).is_null(), "{name}");
     }
