@@ -33,7 +33,11 @@ def cells(lines: Sequence[str]) -> dict[str, str]:
 
 def ratios(lines: Sequence[str]) -> dict[str, tuple[float, float, float]]:
     """Row → median, minimum and maximum."""
-    return {row: (float(of[3]), *map(float, of[4].split("-"))) for row, of in matches(lines).items()}
+    found = {}
+    for row, of in matches(lines).items():
+        least, most = of[4].split("-")
+        found[row] = float(of[3]), float(least), float(most)
+    return found
 
 
 def tables(sections: Mapping[str, Sequence[str]]) -> str:

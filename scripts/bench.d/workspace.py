@@ -30,7 +30,6 @@ class Repository(Protocol):
     services: list[str]
     facts: dict[str, Any]
     lockfile: list[dict[str, Any]]
-    goals: str | None
 
 
 class Workspace:

@@ -14,7 +14,7 @@ suite_root() { # SUITE
 		[[ ! -d $root ]] || exit 0
 		address=$(mirror)
 		remove_tree "$new"
-		E=$E TMPDIR=$E/tmp SOURCE_DATE_EPOCH=$epoch isolated mmdebstrap --mode=root --variant=minbase \
+		TMPDIR=$E/tmp SOURCE_DATE_EPOCH=$epoch isolated env "E=$E" mmdebstrap --mode=root --variant=minbase \
 			--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Languages "none"' \
 			--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Retries "3"' \
 			--dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
@@ -27,7 +27,9 @@ suite_root() { # SUITE
 	) 8>"$E/suites/$1.lock"
 }
 # The cache of packages is shared through hard links, so several roots can be created in parallel.
+# shellcheck disable=SC2016  # hooks run in another shell
 debs_in='mkdir -p "$1/var/cache/apt/archives"; find "$E/debs" -name "*.deb" -exec cp -lt "$1/var/cache/apt/archives" {} +'
+# shellcheck disable=SC2016
 debs_out='find "$1/var/cache/apt/archives" -maxdepth 1 -name "*.deb" -exec cp -lut "$E/debs" {} + || true'
 
 # debian_root SUITE PACKAGES TARGET [OPTION…]: TARGET is a folder or a .tar. Same packages, same bytes. The options are

@@ -14,7 +14,7 @@ fn each<'a>(schema: &'a Value, place: &'a str, see: &mut impl FnMut(&'a Value, &
             }
             ("anyOf" | "allOf", Value::Array(schemas)) => schemas.iter().for_each(|schema| each(schema, keyword, see)),
             ("additionalProperties" | "items" | "then" | "else" | "propertyNames", inside) => {
-                each(inside, keyword, see)
+                each(inside, keyword, see);
             }
             _ => {}
         }
