@@ -1,7 +1,7 @@
 //! The way in: from a repository to the text of a spec that builds what it ships.
 //!
 //! The text is a draft by someone who knows the language and not the repository: short, with comments where something
-//! was guessed. It comes from the names of files ([`survey`]), manifests (`program`), Dockerfiles (`dockerfile`,
+//! was guessed. It comes from the names of files (`survey`), manifests (`program`), Dockerfiles (`dockerfile`,
 //! `recipe`, `told`) and Compose files (`compose`). Images with a preset take what has a key (`carry`); what has none
 //! stays with its Dockerfile, as a stage. Nothing is believed that a [`Judge`] has not planned: what it objects to
 //! becomes a stage or a comment (`remedy`).
