@@ -9,7 +9,8 @@ fn spring(greeting: &str) -> Project {
     Project::spec(
         "builds:\n  api: { preset: java, checks: { test: { run: mvn -B -o test, gate: true } } }\nimages:\n  api: { build: api, expose: [8080], healthcheck: none }\n",
     )
-    .with("pom.xml", include_str!("frameworks/spring-pom.xml"))
+    // A new text, so that an engine that has run this test before runs the dependency step again.
+    .with("pom.xml", &format!("{}<!-- {greeting} -->\n", include_str!("frameworks/spring-pom.xml")))
     .with(
         APPLICATION,
         &format!(
