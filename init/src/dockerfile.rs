@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn instructions_have_their_parts() {
-        let text = "# syntax=docker/dockerfile:1\n# escape=`\nFROM a AS b\nRUN --mount=type=cache,target=/x --network=none one `\n  # a comment\n\n  two\nCOPY --from=b /a /b\nCMD [\"x\", \"y z\"]\n";
+        let text = "# syntax=docker/dockerfile:1\n# escape=`\nFROM a AS b\n\
+                    RUN --mount=type=cache,target=/x --network=none one `\n  # a comment\n\n  two\n\
+                    COPY --from=b /a /b\nCMD [\"x\", \"y z\"]\n";
         let found = read(text).unwrap();
         assert_eq!(found[1].rest, "one  two");
         assert_eq!(found[1].flag("network"), Some("none"));

@@ -34,6 +34,14 @@ ENTRYPOINT [\"/orders\"]
 CMD [\"--from\", \"dockerfile\"]
 ";
 
+const PAGE: &str = "\
+FROM busybox:1.37
+COPY index.html /www/
+USER 1000
+EXPOSE 8080
+CMD [\"httpd\", \"-f\", \"-p\", \"8080\", \"-h\", \"/www\"]
+";
+
 /// Asks for a spec without naming any file; the status, standard output and standard error.
 fn init(project: &Project) -> (bool, String, String) {
     let mut command = Command::new("docker");
@@ -55,7 +63,7 @@ fn a_repository_with_dockerfiles_gets_a_spec_whose_images_run() {
         .with("go.mod", "module example.com/shop\n\ngo 1.24\n")
         .with("cmd/orders/main.go", &GO.replace("MARK", &mark))
         .with("Dockerfile", DOCKERFILE)
-        .with("page/Dockerfile", "FROM busybox:1.37\nCOPY index.html /www/\nUSER 1000\nEXPOSE 8080\nCMD [\"httpd\", \"-f\", \"-p\", \"8080\", \"-h\", \"/www\"]\n")
+        .with("page/Dockerfile", PAGE)
         .with("page/index.html", &mark)
         .with(".dockerignore", "**/Dockerfile\n")
         // A shell makes the file before anything runs.

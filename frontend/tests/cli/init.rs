@@ -72,7 +72,8 @@ fn what_cannot_be_built_has_one_sentence() {
             "nothing can be built yet (not used (no Dockerfile): `Dockerfile:1`: `FRM` is not an instruction)",
         ),
         (
-            "=== package.json\n{ \"scripts\": { \"start\": \"node x.js\" }, \"dependencies\": { \"a\": \"1\" } }\n=== x.js\n",
+            "=== package.json\n{ \"scripts\": { \"start\": \"node x.js\" }, \"dependencies\": { \"a\": \"1\" } }\n\
+             === x.js\n",
             "nothing can be built yet (app: `package.json` has dependencies, but there is no lockfile next to it; run \
              `npm install` and commit the lockfile that it writes)",
         ),
