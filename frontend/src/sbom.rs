@@ -64,12 +64,20 @@ impl Stages {
         match self {
             Self::Lockfiles => false,
             Self::All(all) => *all,
-            Self::Named(names) => names.iter().any(|name| {
-                let bare = name.split_once(':').map_or(name.as_str(), |(_, bare)| bare);
-                bare.eq_ignore_ascii_case(owner)
-            }),
+            Self::Named(names) => names.iter().any(|name| bare(name).eq_ignore_ascii_case(owner)),
         }
     }
+}
+
+/// A part of a file without the prefix that `--target` takes.
+fn bare(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, bare)| bare)
+}
+
+/// The parts of a file that `BUILDKIT_SBOM_SCAN_STAGE` names.
+pub(crate) fn named(text: &str) -> Vec<String> {
+    let Stages::Named(names) = Stages::read(text) else { return Vec::new() };
+    names.iter().map(|name| bare(name).to_owned()).collect()
 }
 
 /// The options of an SBOM, if the command line wants one: the scanner, and variables for it.

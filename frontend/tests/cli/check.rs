@@ -188,6 +188,23 @@ fn named_contexts_replace_parts_of_the_file_and_images() {
 }
 
 #[test]
+fn parts_of_an_sbom_are_parts_of_the_file() {
+    let shop = Shop::new(
+        "# syntax=ghcr.io/acme/slipway:1\nstages: { tools: { from: debian, steps: [{ run: make }] } }\n\
+         images: { api: { go: ./cmd/api, files: { /t: \"tools:/t\" } } }\n",
+    );
+    let warned = |names: &str| {
+        let said = shop.run(&["check", "--build-arg", &format!("BUILDKIT_SBOM_SCAN_STAGE={names}")]);
+        said.stdout.lines().filter(|line| line.contains("SBOM")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for used in ["", "true", "0", "tools", "stage:Tools,api"] {
+        assert_eq!(warned(used), [] as [&str; 0], "{used}");
+    }
+    let message = "`BUILDKIT_SBOM_SCAN_STAGE` names `tool`, which is no part of this file; did you mean `tools`?";
+    assert!(warned("api,stage:tool")[0].ends_with(message), "{:?}", warned("api,stage:tool"));
+}
+
+#[test]
 fn platforms_and_targets_narrow_what_is_looked_at() {
     let shop = Shop::new(SHOP);
     insta::assert_snapshot!(shop.run(&["check", "--target", "apy"]).whole());
