@@ -1,13 +1,14 @@
 //! The config of an image: users, files, environment, labels, ports, health.
 
 use slipway_project::paths::is_within;
+use slipway_spec::PLATFORM_ARGS;
 use slipway_spec::yaml::quoted;
 
 use crate::health::healthcheck;
 use crate::image::{Image, list, map};
 use crate::program::Language;
 use crate::told::Told;
-use crate::vars::{PLATFORM, Vars};
+use crate::vars::Vars;
 
 /// Variables that presets set, or that only builds read.
 const OWN_VARIABLES: &[&str] = &[
@@ -187,6 +188,6 @@ fn health(image: &mut Image, told: &Told) {
 pub(crate) fn used_args(text: &str, vars: &Vars) -> Vec<(String, String)> {
     let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
     let known = names.filter(|name| vars.0.iter().any(|(known, _)| known == name));
-    let known = known.filter(|name| !PLATFORM.contains(name));
+    let known = known.filter(|name| !PLATFORM_ARGS.contains(name));
     known.map(|name| (name.to_owned(), vars.default_of(name).unwrap_or_default().to_owned())).collect()
 }

@@ -77,7 +77,7 @@ pub(crate) fn node(
     options: &mut Vec<(String, String)>,
 ) {
     let package = package(survey, &program.folder);
-    let has = |file: &str| survey.has(&in_folder(&program.folder, file)) || survey.has(file);
+    let has = |file: &str| survey.has_for(&program.folder, file);
     let root = crate::program::package(survey, "");
     let names_release =
         package.get("engines").or(root.get("engines")).is_some() || has(".nvmrc") || has(".node-version");
@@ -115,7 +115,7 @@ pub(crate) fn python(
     told: &Told,
     options: &mut Vec<(String, String)>,
 ) {
-    let has = |file: &str| survey.has(&in_folder(&program.folder, file)) || survey.has(file);
+    let has = |file: &str| survey.has_for(&program.folder, file);
     let version = recipe.version(Language::Python).filter(|version| version.starts_with("3."));
     // The minor version: patches of it have security fixes.
     let version = version.and_then(|version| version.split('.').nth(1)).map(|minor| format!("3.{minor}"));
@@ -154,7 +154,7 @@ pub(crate) fn rust(
     told: &Told,
     options: &mut Vec<(String, String)>,
 ) {
-    let has = |file: &str| survey.has(&in_folder(&program.folder, file)) || survey.has(file);
+    let has = |file: &str| survey.has_for(&program.folder, file);
     let names_release = has("rust-toolchain.toml")
         || has("rust-toolchain")
         || survey.text(&in_folder(&program.folder, "Cargo.toml")).contains("rust-version");

@@ -186,6 +186,11 @@ impl Survey {
         self.files.contains(path)
     }
 
+    /// Whether a file is in a folder, or at the root, where it counts for all folders.
+    pub(crate) fn has_for(&self, folder: &str, file: &str) -> bool {
+        self.has(&in_folder(folder, file)) || self.has(file)
+    }
+
     /// Whether a file or a folder exists.
     pub(crate) fn exists(&self, path: &str) -> bool {
         path.is_empty() || self.below(path).next().is_some()

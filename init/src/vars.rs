@@ -1,16 +1,6 @@
 //! Variables of a Dockerfile: arguments and environment, and texts that use them.
 
-/// Arguments that BuildKit defines, which the language defines, too.
-pub(crate) const PLATFORM: &[&str] = &[
-    "TARGETPLATFORM",
-    "TARGETOS",
-    "TARGETARCH",
-    "TARGETVARIANT",
-    "BUILDPLATFORM",
-    "BUILDOS",
-    "BUILDARCH",
-    "BUILDVARIANT",
-];
+use slipway_spec::PLATFORM_ARGS;
 
 /// The value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +60,7 @@ impl Vars {
                 Some(Value::Env(value)) => found.push_str(value),
                 Some(Value::Arg(Some(value))) if !keeps => found.push_str(value),
                 Some(Value::Arg(_)) if keeps => found.push_str(&format!("${{{name}}}")),
-                None if keeps && PLATFORM.contains(&name) => found.push_str(&format!("${{{name}}}")),
+                None if keeps && PLATFORM_ARGS.contains(&name) => found.push_str(&format!("${{{name}}}")),
                 _ => found.push_str(fallback?),
             }
             // Texts that multiply each other must not fill the memory.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use slipway_spec::{Diagnostic, Scope, Spec};
+use slipway_spec::{Diagnostic, PLATFORM_ARGS, Scope, Spec};
 
 use crate::{Platform, Request};
 
@@ -22,17 +22,6 @@ const MAX_FROM_ARGS: usize = 16 << 20;
 
 /// Build arguments with a predefined meaning, which no file declares.
 const WELL_KNOWN: &[&str] = &["SOURCE_DATE_EPOCH", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
-
-const PLATFORM_ARGS: &[&str] = &[
-    "TARGETPLATFORM",
-    "TARGETOS",
-    "TARGETARCH",
-    "TARGETVARIANT",
-    "BUILDPLATFORM",
-    "BUILDOS",
-    "BUILDARCH",
-    "BUILDVARIANT",
-];
 
 impl Args {
     /// The arguments of a spec, with the values of the command line.
@@ -85,8 +74,8 @@ impl Args {
             values.insert(format!("{prefix}VARIANT"), platform.variant().to_owned());
         }
         for name in PLATFORM_ARGS {
-            if let Some(given) = request.build_args.get(*name) {
-                values.insert((*name).to_owned(), given.clone());
+            if let Some(given) = request.build_args.get(name) {
+                values.insert(name.to_owned(), given.clone());
             }
         }
         Self { values, left: Arc::clone(&self.left) }

@@ -22,7 +22,7 @@ mod template;
 pub mod yaml;
 
 pub use cycles::Order;
-pub use decode::Name;
+pub use decode::{Name, PLATFORM_ARGS};
 pub use include::{IncludeRequest, Loader};
 pub use map::Map;
 pub use model::Spec;

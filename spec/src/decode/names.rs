@@ -60,8 +60,8 @@ pub(super) struct Written {
     is_broken: bool,
 }
 
-/// Arguments that the engine sets.
-pub(crate) const PLATFORM_ARGS: [&str; 8] = [
+/// Arguments that the engine sets, and no file declares.
+pub const PLATFORM_ARGS: [&str; 8] = [
     "TARGETPLATFORM",
     "TARGETOS",
     "TARGETARCH",
