@@ -96,13 +96,6 @@ fn an_image_runs_with_its_dependencies() {
         let python = format!("import os; print(os.path.exists('{file}'))");
         assert_eq!(run(["--entrypoint", "python3", &image.tag, "-c", &python]).trim(), "True", "{file}");
     }
-
-    // A check has the development dependencies on top of those of the image, with bytecode, too.
-    let code =
-        "import bookshop_catalog,fastapi,os,pytest; assert all(os.path.exists(m.__cached__) for m in [fastapi,pytest])";
-    let check = format!("source: ./services/api, checks: {{ dev: {{ run: \"python3 -c '{code}'\" }} }},");
-    project.replace("slipway.yaml", "source: ./services/api,", &check);
-    assert_only_more_is_installed(&Build::of(&project).target("check:dev").succeed());
 }
 
 /// What the image has was not installed again for a check.
@@ -221,6 +214,19 @@ images:
 /// Tests that count steps, see tests/src/alone.rs.
 mod alone {
     use super::*;
+
+    /// With bytecode, too.
+    #[test]
+    fn a_check_has_what_developers_need_on_top_of_what_the_image_has() {
+        let _alone = alone();
+        let project = workspace();
+        let _ = Build::of(&project).target("api").succeed();
+        let code = "import bookshop_catalog,fastapi,os,pytest; \
+                    assert all(os.path.exists(m.__cached__) for m in [fastapi,pytest])";
+        let check = format!("source: ./services/api, checks: {{ dev: {{ run: \"python3 -c '{code}'\" }} }},");
+        project.replace("slipway.yaml", "source: ./services/api,", &check);
+        assert_only_more_is_installed(&Build::of(&project).target("check:dev").succeed());
+    }
 
     #[test]
     fn a_change_runs_only_affected_steps() {
