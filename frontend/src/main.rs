@@ -32,6 +32,7 @@ mod project;
 mod remote;
 mod run_warnings;
 mod sbom;
+mod scanned;
 mod subrequests;
 mod unprivileged;
 mod warnings;

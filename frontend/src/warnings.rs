@@ -13,7 +13,7 @@ use slipway_spec::{Diagnostic, Sources, Span, Spec};
 use buildkit_proto::keys::build_args;
 
 use crate::image_ref::familiar;
-use crate::sbom;
+use crate::scanned;
 
 /// Every finding that is not skipped by the file or the command line, in the order of the files. With `error=true`,
 /// findings are errors. Problems with the command line are shown at the caller's location. Before a build, the caller
@@ -85,7 +85,7 @@ fn unscanned(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
     let text = request.build_args.get(build_args::SBOM_SCAN_STAGE).map(String::as_str).unwrap_or_default();
     let parts: BTreeSet<_> = spec.part_names().collect();
     let known = |name: &String| spec.adopts_dockerfile() || parts.iter().any(|part| part.eq_ignore_ascii_case(name));
-    let unknown = sbom::named(text).into_iter().filter(|name| !known(name)).map(|name| {
+    let unknown = scanned::named(text).into_iter().filter(|name| !known(name)).map(|name| {
         let message = format!("`BUILDKIT_SBOM_SCAN_STAGE` names `{name}`, which is no part of this file");
         let help = Diagnostic::suggestion(&name, parts.iter().copied(), "its parts are");
         Diagnostic::warning(span, message).with_help_if(help)

@@ -162,6 +162,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
                 "ignore.rs",
                 "examine/",
                 "gateway/",
+                "scanned.rs",
                 "unprivileged.rs",
                 "warnings.rs",
             ],
