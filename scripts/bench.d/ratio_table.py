@@ -26,6 +26,15 @@ def matches(lines: Sequence[str]) -> dict[str, re.Match[str]]:
     return found
 
 
+def with_earlier(new: Sequence[str], old: Sequence[str]) -> list[str]:
+    """The lines of a comparison, and below them an earlier one of the same name, if it has rows that the new one lacks."""
+    measured = matches(new)
+    kept = [line for line in old[1:] if not ((of := LINE.match(line)) and of[1] in measured)]
+    if not measured or not any(map(LINE.match, kept)):
+        return list(new)
+    return [*"\n".join(new).rstrip("\n").split("\n"), "", *"\n".join(kept).strip("\n").split("\n")]
+
+
 def cells(lines: Sequence[str]) -> dict[str, str]:
     """Row → ratio with its range. A missed goal is bold."""
     return {row: f"**{of[3]}** ({of[4]})" if of[6] == "MISSED" else f"{of[3]} ({of[4]})" for row, of in matches(lines).items()}

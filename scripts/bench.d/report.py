@@ -93,7 +93,7 @@ class Report:
     def update(self, page: pathlib.Path, failed: Sequence[str]) -> None:
         """Writes this report to the file of figures beside a Markdown page, and the table of ratios between the marks of
         that page, and the plots that it shows to a folder with its name.
-        Keeps the figures of measurements that did not run now, or failed."""
+        Keeps the figures of measurements and rows that did not run now, or failed."""
         before, begin, rest = page.read_text().partition(BEGIN)
         _, end, after = rest.partition(END)
         if not begin or not end:
@@ -101,7 +101,7 @@ class Report:
         figures = page.with_name(page.stem + "-figures.txt")
         head, found = sections(self.text)
         _, known = sections(figures.read_text().splitlines() if figures.is_file() else [])
-        known |= {name: lines for name, lines in found.items() if name not in failed}
+        known |= {name: ratio_table.with_earlier(lines, known.get(name, [])) for name, lines in found.items() if name not in failed}
         parts = [head + self.facts, *known.values()]
         figures.write_text("\n\n".join("\n".join(part).strip("\n") for part in parts) + "\n")
         for name, drawn in plot.plots(known).items():

@@ -73,6 +73,17 @@ class Files(unittest.TestCase):
             with self.assertRaises(SystemExit):
                 report.update(page, [])
 
+    def test_an_update_keeps_rows_that_were_not_measured(self) -> None:
+        row = "  {:10}Dockerfile                  1.91s    1.72s   {}  1.10-1.12  <=1.00 MISSED    2.6 kB"
+        old = ["[go:one] old", "  done then", row.format("edit", "1.11"), row.format("cold", "1.11"), "  notes"]
+        new = ["[go:one] new", "  done now", row.format("edit", "1.12"), ""]
+        both = ratio_table.with_earlier(new, old)
+        self.assertEqual(both, [*new[:3], "", "  done then", row.format("cold", "1.11"), "  notes"])
+        self.assertEqual(ratio_table.with_earlier(old, new), old)
+        self.assertEqual(ratio_table.with_earlier(both, []), both)
+        self.assertEqual(list(ratio_table.cells(both).values()), ["**1.12** (1.10-1.12)", "**1.11** (1.10-1.12)"])
+        self.assertEqual(ratio_table.with_earlier(["[a] failed"], ["[a] old", row.format("edit", "1.1")]), ["[a] failed"])
+
     def test_repositories_have_columns_of_their_own(self) -> None:
         row = "  {:10}Dockerfile                  1.91s    1.72s   0.50  0.40-0.60  {:14}   2.6 kB"
         figures = {

@@ -1,6 +1,8 @@
 //! Images and stages that start from stages and images of the file.
 
-use slipway_tests::{Build, Loaded, Project, alone, run, unique};
+use std::time::Duration;
+
+use slipway_tests::{Build, Loaded, Project, Registry, alone, run, serve_registry, stand_in, unique, variable};
 
 /// A program that says who and where it is, and whether it can write to the folders in its arguments.
 const PROGRAM: &str = r#"package main
@@ -64,6 +66,29 @@ fn load(project: &Project, target: &str) -> (Loaded, slipway_tests::Outcome) {
 fn layers(image: &Loaded) -> Vec<String> {
     let inspected = image.inspect();
     inspected["RootFS"]["Layers"].as_array().unwrap().iter().map(ToString::to_string).collect()
+}
+
+/// An image of the engine's registry, as another registry offers it.
+fn elsewhere(answer: Registry) -> String {
+    let image = stand_in("busybox:1.37");
+    let (_, name) = image.split_once('/').unwrap();
+    format!("{}/{name}", serve_registry(&variable("SLIPWAY_REGISTRY"), answer))
+}
+
+#[test]
+fn a_slow_registry_is_waited_for() {
+    let base = elsewhere(Registry::Slow(Duration::from_secs(3)));
+    let project = Project::spec(&format!("images:\n  app:\n    runtime: {base}\n    cmd: [/bin/true]\n"));
+    let _ = Build::of(&project).target("app").args(["--output", "type=cacheonly"]).succeed();
+}
+
+#[test]
+fn an_error_of_a_registry_is_shown_at_the_image() {
+    let base = elsewhere(Registry::Broken);
+    let project = Project::spec(&format!("images:\n  app:\n    runtime: {base}\n    cmd: [/bin/true]\n"));
+    let outcome = Build::of(&project).target("app").args(["--output", "type=cacheonly"]).fail();
+    assert!(outcome.message.contains("500 Internal Server Error"), "{}", outcome.message);
+    assert!(outcome.message.contains("slipway.yaml:4:"), "{}", outcome.message);
 }
 
 /// Tests that count steps, see tests/src/alone.rs.

@@ -38,6 +38,7 @@ mod node_dependencies;
 mod node_local;
 mod node_outputs;
 mod node_workspace;
+mod nodes;
 mod options;
 mod packages;
 mod platforms;

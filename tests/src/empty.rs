@@ -1,4 +1,5 @@
-//! An empty engine, like that of a new runner: BuildKit's newest daemon in a temporary folder.
+//! An empty engine, like that of a new runner: BuildKit's newest daemon in a temporary folder. A builder may also have
+//! several, for different platforms.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,7 +11,7 @@ use crate::{Running, output};
 
 /// The engine; it is removed with its contents when it goes out of scope.
 pub struct EmptyEngine {
-    daemon: Option<Running>,
+    daemons: Vec<Running>,
     config: TempDir,
 }
 
@@ -29,26 +30,56 @@ impl EmptyEngine {
     /// It does not start.
     #[must_use]
     pub fn offline() -> Self {
+        Self::start(&["--offline"], &[&[]])
+    }
+
+    /// A builder with an engine for each platform, all of which really run on this machine: only the client knows of
+    /// the platforms.
+    ///
+    /// # Panics
+    /// One does not start.
+    #[must_use]
+    pub fn of_platforms(platforms: &[&str]) -> Self {
+        let nodes: Vec<_> = platforms.iter().map(|platform| ["--platform", *platform]).collect();
+        Self::start(&[], &nodes.iter().map(<[_; 2]>::as_slice).collect::<Vec<_>>())
+    }
+
+    /// Starts one engine for each list of buildx's options for a node.
+    fn start(options: &[&str], nodes: &[&[&str]]) -> Self {
+        let config = TempDir::new().expect("a temporary folder can be made");
+        let mut engine = Self { daemons: Vec::new(), config };
+        for node in nodes {
+            let address = engine.add_daemon(options);
+            let append: &[&str] = if engine.daemons.len() > 1 { &["--append"] } else { &[] };
+            let mut create = vec!["create", "--name", Self::BUILDER, "--driver", "remote"];
+            create.extend(append.iter().chain(*node));
+            create.push(&address);
+            let (created, said) = engine.buildx(&create);
+            assert!(created, "{said}");
+        }
+        let start = Instant::now();
+        loop {
+            let (success, said) = engine.buildx(&["inspect", Self::BUILDER]);
+            if success && said.matches("running").count() == nodes.len() {
+                return engine;
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "the engine does not respond:\n{said}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Starts a daemon; returns its address.
+    fn add_daemon(&mut self, options: &[&str]) -> String {
         let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/testbed/buildkitd"));
-        command.args(["run", "--offline"]);
+        command.arg("run").args(options);
         // It exits when the other end of its input is closed.
         command.args(["sh", "-c", "echo \"$BUILDKIT_HOST\"; read -r _ || true"]).stdin(Stdio::piped());
         let mut daemon = Running::start(&mut command);
         daemon.wait_until(START, |daemon| daemon.stdout().ends_with('\n'));
         let (address, said) = (daemon.stdout(), daemon.stderr());
         assert!(!address.trim().is_empty(), "scripts/testbed/buildkitd did not start an engine:\n{said}");
-        let engine = Self { daemon: Some(daemon), config: TempDir::new().expect("a temporary folder can be made") };
-        let created = engine.buildx(&["create", "--name", Self::BUILDER, "--driver", "remote", address.trim()]);
-        assert!(created.0, "{}", created.1);
-        let start = Instant::now();
-        loop {
-            let (success, said) = engine.buildx(&["inspect", Self::BUILDER]);
-            if success && said.contains("running") {
-                return engine;
-            }
-            assert!(start.elapsed() < Duration::from_secs(20), "the engine does not respond:\n{said}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        self.daemons.push(daemon);
+        address.trim().to_owned()
     }
 
     /// The folder of its buildx configuration.
@@ -70,8 +101,10 @@ impl EmptyEngine {
 
 impl Drop for EmptyEngine {
     fn drop(&mut self) {
-        if let Some(mut daemon) = self.daemon.take() {
+        for daemon in &mut self.daemons {
             daemon.close();
+        }
+        for daemon in &mut self.daemons {
             daemon.wait_until(STOP, |_| false);
         }
     }

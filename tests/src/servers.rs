@@ -33,6 +33,47 @@ pub fn serve(text: &str) -> String {
     url
 }
 
+/// A registry of container images that passes every request on to another one, slowly, or answers that it is broken.
+/// It runs for as long as the test; returns its host and port.
+///
+/// # Panics
+/// There is no free port.
+#[must_use]
+pub fn serve_registry(other: &str, answer: Registry) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it listens").to_string();
+    let other = other.to_owned();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (Ok(mut stream), other) = (stream, other.clone()) else { continue };
+            std::thread::spawn(move || {
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+                let head = BufReader::new(&stream).lines().map_while(Result::ok);
+                let head: Vec<_> = head.take_while(|line| !line.is_empty()).collect();
+                let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/");
+                let status = match answer {
+                    Registry::Slow(delay) => {
+                        std::thread::sleep(delay);
+                        format!("307 Temporary Redirect\r\nLocation: http://{other}{path}")
+                    }
+                    Registry::Broken => "500 Internal Server Error".to_owned(),
+                };
+                let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            });
+        }
+    });
+    address
+}
+
+/// How a registry answers.
+#[derive(Debug, Clone, Copy)]
+pub enum Registry {
+    /// After a while, by redirection.
+    Slow(Duration),
+    /// With status 500.
+    Broken,
+}
+
 /// Serves the files of a folder, for as long as the test runs.
 ///
 /// # Panics
