@@ -18,7 +18,7 @@ fn a_builder_with_a_node_for_each_platform_gives_one_image() {
     assert_eq!(outcome.steps("go mod download").len(), 2, "{:?}", outcome.executed());
 
     let index: Value = serde_json::from_str(&docker(["buildx", "imagetools", "inspect", "--raw", &image])).unwrap();
-    let platform = |entry: &Value| format!("{}", entry["platform"]["architecture"].as_str().unwrap());
+    let platform = |entry: &Value| entry["platform"]["architecture"].as_str().unwrap().to_owned();
     let mut platforms: Vec<_> = index["manifests"].as_array().unwrap().iter().map(platform).collect();
     platforms.sort();
     assert_eq!(platforms, ["amd64", "arm64"]);
