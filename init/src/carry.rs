@@ -1,6 +1,6 @@
 //! From a Dockerfile and a program to the keys of an image that a preset builds.
 
-use slipway_project::paths::is_within;
+use slipway_project::paths::{in_folder, is_within};
 use slipway_spec::yaml::quoted;
 
 use crate::config::config;
@@ -59,11 +59,20 @@ fn from_elsewhere(survey: &Survey, program: &Program, told: &mut Told, keeps_fol
         !program.folder.is_empty() && path.contains('/') && !is_within(&program.folder, path) && !of_project
     };
     for (to, path) in std::mem::take(&mut told.own_files) {
-        let inside = to.strip_prefix(told.workdir.as_str()).filter(|_| !keeps_folder);
-        let to = inside.map_or_else(|| to.clone(), |inside| format!("/app/{}", inside.trim_start_matches('/')));
-        if is_elsewhere(&path) {
-            told.files.push((to, path));
+        if !is_elsewhere(&path) {
+            continue;
         }
+        let inside = to.strip_prefix(told.workdir.as_str()).map(|inside| inside.trim_matches('/').to_owned());
+        let mut to = match &inside {
+            Some(inside) if !keeps_folder => format!("/app/{inside}"),
+            _ => to,
+        };
+        // A file that is copied to a folder of the program is in the folder.
+        let same = inside.map(|inside| in_folder(&program.folder, &inside));
+        if same.is_some_and(|same| survey.exists(&same) && !survey.has(&same)) {
+            to = format!("{}/{}", to.trim_end_matches('/'), name(&path));
+        }
+        told.files.push((to, path));
     }
 }
 
