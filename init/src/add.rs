@@ -9,7 +9,7 @@ use crate::compose::Service;
 use crate::config::used_args;
 use crate::dockerfile::Instruction;
 use crate::draft::Draft;
-use crate::image::{Form, Image, Key, ROOT, key, key_with, list, literal, map, runs_as_root};
+use crate::image::{Form, Image, Key, ROOT, key, key_with, list, literal, map, why_root};
 use crate::matching;
 use crate::program::{Language, Program, nearest, package, project, script};
 use crate::recipe::Recipe;
@@ -35,19 +35,17 @@ impl Draft {
         }
         let found = matching::program(programs, &told, recipe, &wanted.context, &wanted.name);
         let program = found.and_then(|number| programs.get(number));
-        if wanted.is_guess && told.is_system && told.entrypoint.is_none() && told.cmd.is_none() {
-            self.leave("starts nothing", &recipe.path);
+        let absent = absent(survey, recipe, &wanted.context);
+        let is_compiled =
+            program.is_some_and(|program| matches!(program.language, Language::Go | Language::Rust | Language::Java));
+        if let Some(path) = absent.as_ref().filter(|_| !is_compiled) {
+            self.without(survey, (recipe, path), (found, program), used);
             return;
         }
-        let absent = absent(survey, recipe, &wanted.context);
-        let is_compiled = program.is_some_and(|program| matches!(program.language, Language::Go | Language::Rust));
-        if let Some(path) = absent.as_ref().filter(|_| !is_compiled) {
-            self.leave("copies a file that is not in the repository", &format!("{} ({path})", recipe.path));
-            // Its manifest may say enough.
-            if let (Some(program), Some(number)) = (program, found.filter(|number| !used.contains(number))) {
-                self.program(survey, program);
-                used.push(number);
-            }
+        // Images of systems and languages start nothing of this repository by themselves, and others not without files.
+        let base_starts = !told.is_system && Language::of_image(&told.base).is_none() && told.copies;
+        if wanted.is_guess && !base_starts && told.entrypoint.is_none() && told.cmd.is_none() {
+            self.leave("starts nothing of this repository", &recipe.path);
             return;
         }
         let is_known = found.is_some_and(|number| used.contains(&number));
@@ -104,12 +102,13 @@ impl Draft {
             (Some(_), _, [one]) => format!("there is no key for {one}"),
             (Some(_), _, [one, rest @ ..]) => format!("there is no key for {one} and {} more", rest.len()),
             (None, Some(language), _) => format!("there is no {} project in ./{}", language.preset(), wanted.context),
-            (None, None, _) => format!("{} has no preset", told.base),
+            (None, None, _) => format!("{} has no preset", told.base.split('@').next().unwrap_or_default()),
         };
         if absent.is_none() {
             self.adopt(&mut image, recipe, wanted, &told);
-        } else if !image.why.is_empty() {
-            self.leave(&image.why, &recipe.path);
+        } else if let Some(path) = absent.as_ref().filter(|_| !image.why.is_empty()) {
+            used.retain(|number| Some(*number) != found || is_known);
+            self.without(survey, (recipe, path), (found, program), used);
             return;
         }
         self.builds.extend(builds);
@@ -124,6 +123,22 @@ impl Draft {
         self.images.push(image);
         for service in wanted.services.iter().skip(1) {
             self.extend(&name, service, first, &told);
+        }
+    }
+
+    /// Does without a Dockerfile that copies what is not there. The manifest of its program may say enough.
+    fn without(
+        &mut self,
+        survey: &Survey,
+        (recipe, path): (&Recipe, &str),
+        (found, program): (Option<usize>, Option<&Program>),
+        used: &mut Vec<usize>,
+    ) {
+        self.leave("copies a file that is not in the repository", &format!("{} ({path})", recipe.path));
+        let program = program.filter(|program| program.ships);
+        if let (Some(program), Some(number)) = (program, found.filter(|number| !used.contains(number))) {
+            self.program(survey, program);
+            used.push(number);
         }
     }
 
@@ -152,9 +167,11 @@ impl Draft {
         }
         image.stage = stage;
         image.adopted = vec![key("runtime", image.name.clone())];
-        if runs_as_root(told) {
-            let is_first = self.images.iter().all(|other| other.form != Form::Adopted || other.adopted.len() < 2);
-            image.adopted.push(key_with("user", "root # check=skip=RootUser", if is_first { ROOT } else { "" }));
+        if let Some(why) = why_root(told) {
+            // Once is enough.
+            let adopted = self.images.iter().filter(|other| other.form == Form::Adopted);
+            let is_known = adopted.flat_map(|other| &other.adopted).any(|key| key.note == why);
+            image.adopted.push(key_with("user", ROOT, if is_known { "" } else { why }));
         }
     }
 
@@ -182,7 +199,7 @@ impl Draft {
 
     /// A program that nothing but its manifest describes.
     pub(crate) fn program(&mut self, survey: &Survey, program: &Program) {
-        let name = self.free(&program.name);
+        let name = self.free(&specific(survey, program.name.clone()));
         let mut image = Image::new(&name);
         let mut options = Vec::new();
         let is_node = program.language == Language::Node;
@@ -261,7 +278,14 @@ fn complete(told: &mut Told, service: &Service) {
 }
 
 /// Names of programs that say nothing.
-const GENERIC: &[&str] = &["app", "server", "main", "cmd", "api-server", "bin", "program", "src", "binary"];
+const GENERIC: &[&str] =
+    &["app", "application", "server", "main", "cmd", "api-server", "bin", "program", "src", "binary"];
+
+/// A name, or that of the whole project if it says nothing.
+fn specific(survey: &Survey, name: String) -> String {
+    let whole = GENERIC.contains(&name.as_str()).then(|| project(survey, ""));
+    whole.filter(|whole| !GENERIC.contains(&whole.as_str())).unwrap_or(name)
+}
 
 /// The name of an image that nothing else names: that of its program, otherwise that of its project.
 fn own_name(survey: &Survey, program: Option<&Program>, told: &Told, context: &str) -> String {
@@ -269,5 +293,5 @@ fn own_name(survey: &Survey, program: Option<&Program>, told: &Told, context: &s
     let compiled = program.filter(|program| matches!(program.language, Language::Go | Language::Rust));
     let names = [compiled.and(made), program.map(|program| program.name.clone())];
     let named = names.into_iter().flatten().find(|name| !GENERIC.contains(&name.as_str()));
-    named.unwrap_or_else(|| project(survey, program.map_or(context, |program| program.root.as_str())))
+    named.unwrap_or_else(|| specific(survey, project(survey, program.map_or(context, |program| program.root.as_str()))))
 }

@@ -1,12 +1,13 @@
 //! From a Dockerfile and a program to the keys of an image that a preset builds.
 
+use slipway_project::paths::{in_folder, is_within};
 use slipway_spec::yaml::quoted;
 
 use crate::config::config;
-use crate::image::{Image, ROOT, key, list, runs_as_root};
+use crate::image::{Image, ROOT, key, list, why_root};
 use crate::options::{go, java_tool, node, python, rust};
 use crate::packages::packages;
-use crate::program::{Language, Program};
+use crate::program::{Language, Program, nearest};
 use crate::recipe::Recipe;
 use crate::shell;
 use crate::start::start;
@@ -27,7 +28,7 @@ pub(crate) fn image(
     let language = program.language;
     let init = start(survey, &mut image, program, told, context);
     match language {
-        Language::Go => go(told, &mut options),
+        Language::Go => go(program, told, &mut options),
         Language::Node => node(survey, program, recipe, told, &mut options),
         Language::Python => python(survey, program, recipe, told, &mut options),
         Language::Rust => rust(survey, program, recipe, told, &mut options),
@@ -39,12 +40,40 @@ pub(crate) fn image(
     if keeps_folder {
         options.push(("destination".to_owned(), quoted(&told.workdir)));
     }
+    if matches!(language, Language::Node | Language::Python) {
+        from_elsewhere(survey, program, told, keeps_folder);
+    }
     image.keys.insert(0, key(language.preset(), program.value(&options)));
     config(&mut image, told, Some(language));
     if init {
         image.set("init", "true");
     }
     image
+}
+
+/// Files of the application that are not in a project: presets copy those of the program and of its workspace.
+fn from_elsewhere(survey: &Survey, program: &Program, told: &mut Told, keeps_folder: bool) {
+    let manifest = if program.language == Language::Node { "package.json" } else { "pyproject.toml" };
+    let is_elsewhere = |path: &str| {
+        let of_project = nearest(survey, folder(path), manifest).is_some_and(|above| !above.is_empty());
+        !program.folder.is_empty() && path.contains('/') && !is_within(&program.folder, path) && !of_project
+    };
+    for (to, path) in std::mem::take(&mut told.own_files) {
+        if !is_elsewhere(&path) {
+            continue;
+        }
+        let inside = to.strip_prefix(told.workdir.as_str()).map(|inside| inside.trim_matches('/').to_owned());
+        let mut to = match &inside {
+            Some(inside) if !keeps_folder => format!("/app/{inside}"),
+            _ => to,
+        };
+        // A file that is copied to a folder of the program is in the folder.
+        let same = inside.map(|inside| in_folder(&program.folder, &inside));
+        if same.is_some_and(|same| survey.exists(&same) && !survey.has(&same)) {
+            to = format!("{}/{}", to.trim_end_matches('/'), name(&path));
+        }
+        told.files.push((to, path));
+    }
 }
 
 /// Whether something names the folder of the application by its path.
@@ -83,9 +112,12 @@ fn destination(
         .map(|(path, _)| path.as_str())
         .find(|path| is_program(path) && (is_only || name(path) == program.name));
     if !others.is_empty() {
-        let mut main = vec![program.path()];
-        main.extend(others.iter().map(|other| other.path()));
-        options.insert(0, ("main".to_owned(), list(&main)));
+        let all = std::iter::once(program).chain(others.iter().copied());
+        let (key, all): (_, Vec<_>) = match program.language {
+            Language::Go => ("main", all.map(Program::path).collect()),
+            _ => ("bin", all.map(|program| program.name.clone()).collect()),
+        };
+        options.insert(0, (key.to_owned(), list(&all)));
         let folder = path.map_or("/usr/local/bin", folder);
         options.push(("destination".to_owned(), quoted(&format!("{folder}/"))));
     } else if let Some(path) = path.filter(|_| image.has("runtime") && image.has("entrypoint")) {
@@ -97,8 +129,8 @@ fn destination(
 pub(crate) fn server(image_name: &str, told: &mut Told) -> Image {
     let mut image = Image::new(image_name);
     image.set("runtime", quoted(&told.base));
-    if runs_as_root(told) {
-        image.set_with("user", "root # check=skip=RootUser", ROOT);
+    if let Some(why) = why_root(told) {
+        image.set_with("user", ROOT, why);
     }
     for (key, words) in [("entrypoint", told.entrypoint.clone()), ("cmd", told.cmd.clone())] {
         let words = words.map(|words| match words {

@@ -5,6 +5,7 @@ use slipway_spec::join_path;
 use slipway_spec::yaml::{Kind, Node};
 
 use crate::shell;
+use crate::vars::{SECRETS, Vars};
 
 /// A service with a `build`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,19 +30,23 @@ pub(crate) struct Service {
 }
 
 /// The services of a file in the folder of the Compose file.
-pub(crate) fn services(file: &Node, folder: &str) -> Vec<Service> {
+///
+/// `vars` are those of `.env`. Those with names of secrets are not evaluated.
+pub(crate) fn services(file: &Node, folder: &str, vars: &Vars) -> Vec<Service> {
     let named = file.get("services").map(Node::entries).unwrap_or_default().iter();
-    named.filter_map(|entry| service(&entry.key.value, &entry.value, folder)).collect()
+    named.filter_map(|entry| service(&entry.key.value, &entry.value, folder, vars)).collect()
 }
 
-fn service(name: &str, node: &Node, folder: &str) -> Option<Service> {
+fn service(name: &str, node: &Node, folder: &str, vars: &Vars) -> Option<Service> {
     let build = node.get("build")?;
+    let known = |text: String| vars.value(&text).unwrap_or(text);
     let context = build.text().or_else(|| build.get("context")?.text()).unwrap_or(".".to_owned());
+    let context = known(context);
     if context.contains(':') || context.contains('$') {
         return None;
     }
     let context = join_path(folder, &context)?;
-    let text = |key: &str| build.get(key).and_then(Node::text);
+    let text = |key: &str| build.get(key).and_then(Node::text).map(known);
     if build.get("dockerfile_inline").is_some() {
         return None;
     }
@@ -54,13 +59,30 @@ fn service(name: &str, node: &Node, folder: &str) -> Option<Service> {
         dockerfile,
         target: text("target"),
         args: args.into_iter().filter(|(_, value)| !value.contains('$')).collect(),
-        ports: list(node.get("ports")).iter().filter_map(port).collect(),
-        entrypoint: node.get("entrypoint").and_then(words),
-        command: node.get("command").and_then(words),
+        ports: list(node.get("ports")).iter().filter_map(|node| port(node, vars)).collect(),
+        entrypoint: node.get("entrypoint").and_then(words).map(|words| all(words, vars)),
+        command: node.get("command").and_then(words).map(|words| all(words, vars)),
         volumes: list(node.get("volumes")).iter().filter_map(volume).collect(),
         user: node.get("user").and_then(Node::text).filter(|user| !user.contains('$')),
-        health: node.get("healthcheck").and_then(health),
+        health: node.get("healthcheck").and_then(|node| health(node, vars)),
     })
+}
+
+/// A text with its variables; `None` if one is not known, or looks like a secret.
+fn evaluated(text: &str, vars: &Vars) -> Option<String> {
+    let is_secret = SECRETS.iter().any(|word| text.split('$').skip(1).any(|rest| of_name(rest).contains(word)));
+    // Two signs are one of the text.
+    vars.value(&text.replace("$$", "\\$")).filter(|_| !is_secret)
+}
+
+/// The name at the start of a text.
+fn of_name(text: &str) -> &str {
+    let text = text.trim_start_matches('{');
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+fn all(words: Vec<String>, vars: &Vars) -> Vec<String> {
+    words.into_iter().map(|word| evaluated(&word, vars).unwrap_or(word)).collect()
 }
 
 fn list(node: Option<&Node>) -> &[Node] {
@@ -90,8 +112,9 @@ fn words(node: &Node) -> Option<Vec<String>> {
 }
 
 /// The port of the container: `8080`, `"80:8080"`, `"127.0.0.1:80:8080/udp"`, `"${PORT:-80}:8080"`.
-fn port(node: &Node) -> Option<String> {
+fn port(node: &Node, vars: &Vars) -> Option<String> {
     let text = node.get("target").and_then(Node::text).or_else(|| node.text())?;
+    let text = vars.value(&text).unwrap_or(text);
     let inner = match text.rsplit_once(':') {
         Some((before, inner)) if before.matches("${").count() <= before.matches('}').count() => inner,
         _ => text.as_str(),
@@ -121,7 +144,7 @@ fn volume(node: &Node) -> Option<String> {
 }
 
 /// `healthcheck` as the text of an instruction.
-fn health(node: &Node) -> Option<String> {
+fn health(node: &Node, vars: &Vars) -> Option<String> {
     let test = node.get("test")?;
     let words: Vec<String> = list(Some(test)).iter().filter_map(Node::text).collect();
     let command = match words.split_first() {
@@ -138,5 +161,5 @@ fn health(node: &Node) -> Option<String> {
             text.push_str(&format!("--{flag}={value} "));
         }
     }
-    Some(format!("{text}CMD {}", command.replace("$$", "$")))
+    Some(format!("{text}CMD {}", evaluated(&command, vars)?))
 }

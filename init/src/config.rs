@@ -5,10 +5,10 @@ use slipway_spec::PLATFORM_ARGS;
 use slipway_spec::yaml::quoted;
 
 use crate::health::healthcheck;
-use crate::image::{Image, list, map};
+use crate::image::{Image, ROOT, list, map};
 use crate::program::Language;
 use crate::told::Told;
-use crate::vars::Vars;
+use crate::vars::{SECRETS, Vars};
 
 /// Variables that presets set, or that only builds read.
 const OWN_VARIABLES: &[&str] = &[
@@ -38,8 +38,6 @@ const OWN_VARIABLES: &[&str] = &[
 ];
 const OWN_PREFIXES: &[&str] =
     &["PIP_", "UV_", "POETRY_", "CARGO_", "NPM_", "npm_", "COREPACK_", "MAVEN_", "GRADLE_", "RUSTUP_"];
-/// Words in names of secrets.
-const SECRETS: &[&str] = &["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"];
 
 /// Labels that are keys of `metadata`.
 const METADATA: &[&str] =
@@ -49,6 +47,8 @@ const METADATA: &[&str] =
 pub(crate) fn config(image: &mut Image, told: &mut Told, language: Option<Language>) {
     if let Some(user) = user(told).filter(|_| language.is_some()) {
         image.set("user", user);
+    } else if language.is_some() && told.user.is_none() && names_home_of_root(told) {
+        image.set_with("user", ROOT, "It uses files in /root. Delete `user` when they are elsewhere.");
     }
     let address = |from: &str| if from.contains(":/") { from.to_owned() } else { format!("./{from}") };
     let files: Vec<_> = told.files.iter().map(|(to, from)| (to.clone(), quoted(&address(from)))).collect();
@@ -94,6 +94,17 @@ pub(crate) fn config(image: &mut Image, told: &mut Told, language: Option<Langua
     health(image, told);
 }
 
+/// Whether the environment or a volume is in the home directory of root, where no other user may read.
+fn names_home_of_root(told: &Told) -> bool {
+    let env = told.env.iter().filter(|(name, _)| !is_own(name)).map(|(_, value)| value);
+    env.chain(&told.volumes).any(|text| text.split([':', ',', '=', ' ']).any(|part| is_within("/root", part)))
+}
+
+/// Whether a variable is one that presets set, or that only builds read.
+fn is_own(name: &str) -> bool {
+    OWN_VARIABLES.contains(&name) || OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
 fn user(told: &Told) -> Option<String> {
     let written = told.user.as_deref()?;
     let name = written.split(':').next().unwrap_or_default();
@@ -107,11 +118,9 @@ fn user(told: &Told) -> Option<String> {
 }
 
 fn env(image: &mut Image, told: &Told) {
-    let is_own =
-        |name: &str| OWN_VARIABLES.contains(&name) || OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
     let mut pairs: Vec<(String, String)> = Vec::new();
     let has_options = image.has("java") && image.has("env");
-    let is_replaced = |name: &str| has_options && name.starts_with("JAVA_");
+    let is_replaced = |name: &str| has_options && (name.starts_with("JAVA_") || name == "JVM_OPTS");
     for (name, value) in told.env.iter().filter(|(name, _)| !is_own(name) && !is_replaced(name)) {
         if SECRETS.iter().any(|word| name.to_ascii_uppercase().contains(word)) {
             image.notes.push(format!(

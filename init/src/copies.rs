@@ -35,7 +35,8 @@ impl Told {
             return;
         }
         for source in sources {
-            let into = if is_folder { in_folder(to.trim_end_matches('/'), name(source)) } else { to.clone() };
+            let named = name(source.trim_end_matches('/'));
+            let into = if is_folder { in_folder(to.trim_end_matches('/'), named) } else { to.clone() };
             let Some(from) = &from else {
                 // The files of the application itself.
                 let inside = join_path(context, source.trim_start_matches('/'));
@@ -43,6 +44,8 @@ impl Told {
                     if self.workdir == "/" && to != "/" {
                         self.workdir.clone_from(&to);
                     }
+                    let file = inside.filter(|path| survey.has(path));
+                    self.own_files.extend(file.map(|path| (into, path)));
                     continue;
                 }
                 match inside.filter(|path| survey.exists(path) && !source.contains(['*', '?', '['])) {
@@ -54,14 +57,20 @@ impl Told {
                 }
                 continue;
             };
+            // The check of `healthcheck: { grpc: … }` needs no program, and neither does the one of Kubernetes.
+            if named.replace('_', "-") == "grpc-health-probe" {
+                continue;
+            }
             let Some(stage) = recipe.stage(from) else {
                 // Installers that presets bring.
-                if !matches!(name(source), "uv" | "uvx" | "poetry" | "pnpm" | "node" | "bun") {
+                if !matches!(named, "uv" | "uvx" | "poetry" | "pnpm" | "node" | "bun") {
                     self.lost.push(self.shown(recipe, copy));
                 }
                 continue;
             };
-            if PROVIDED.iter().any(|path| source.trim_matches('/').starts_with(path.trim_matches('/'))) {
+            let is_provided = |file: &str| PROVIDED.iter().any(|path| is_within(path, file));
+            if is_provided(&format!("/{}", source.trim_matches('/'))) || into.starts_with("/etc/") && is_provided(&into)
+            {
                 continue;
             }
             match recipe.language(stage) {
@@ -90,7 +99,7 @@ impl Told {
                 Some(path) if !survey.exists(&in_folder(&path, "main.go")) => {
                     self.files.push((if survey.has(&path) { into } else { to.clone() }, path));
                 }
-                _ if matches!(name(source), "go.mod" | "go.sum" | "Cargo.lock") => {}
+                _ if matches!(named, "go.mod" | "go.sum" | "Cargo.lock") => {}
                 _ => self.made.push((into, self.shown(recipe, copy))),
             }
         }

@@ -38,7 +38,8 @@ impl Draft {
         for (_, program) in rest {
             let may_be_built = draft.contexts.contains(&program.root);
             if has_images && (draft.languages.contains(&program.language) || may_be_built) {
-                others.push(format!("{} ({})", program.path(), program.language.preset()));
+                let bin = program.bin.iter().map(|bin| format!(", {bin}")).collect::<String>();
+                others.push(format!("{} ({}{bin})", program.path(), program.language.preset()));
             } else {
                 draft.program(survey, program);
             }

@@ -120,13 +120,102 @@ pub(crate) fn map(pairs: &[(String, String)]) -> String {
     format!("{{ {} }}", pairs.join(", "))
 }
 
-/// The note of images that run as root because their Dockerfiles do.
-pub(crate) const ROOT: &str = "The Dockerfile runs as root. Delete `user` where the program works as 65532.";
+/// The value of `user` for root.
+pub(crate) const ROOT: &str = "root # check=skip=RootUser";
 
-/// The default user of an image from a Dockerfile is root, if nothing says otherwise.
-pub(crate) fn runs_as_root(told: &Told) -> bool {
+/// Why an image that keeps what its Dockerfile does runs as root; `None` if its Dockerfile or its base names a user.
+///
+/// Files of a Dockerfile usually belong to root, so an image that runs as root there has to run as root here. Where
+/// nobody said so, it is a guess.
+pub(crate) fn why_root(told: &Told) -> Option<&'static str> {
     match told.user.as_deref() {
-        Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
-        None => !["nonroot", "unprivileged", "rootless"].iter().any(|word| told.base.contains(word)),
+        Some(user) => matches!(user.split(':').next(), Some("root" | "0"))
+            .then_some("The Dockerfile says so. Delete `user` where the program works as 65532."),
+        None if has_user(&told.base) => None,
+        None if is_root(&told.base) => {
+            Some("A guess: the Dockerfile has no `USER`. Delete `user` where the program works as 65532.")
+        }
+        None => Some(
+            "A guess: the Dockerfile has no `USER`. Delete `user` if the base has a user of its own, or where the \
+             program works as 65532.",
+        ),
+    }
+}
+
+/// Words in names of images that have a user of their own.
+const WITH_USER: &[&str] = &[
+    "nonroot",
+    "unprivileged",
+    "rootless",
+    "bitnami/",
+    "chainguard/",
+    "gotenberg/",
+    "grafana/",
+    "jenkins/",
+    "keycloak/",
+    "opensearchproject/",
+    "prom/",
+    "selenium/",
+    "/nodejs-",
+    "/python-3",
+    "/openjdk-",
+];
+
+/// Official images that have one, though most run as root.
+const OFFICIAL_WITH_USER: &[&str] = &[
+    "elasticsearch",
+    "flink",
+    "haproxy",
+    "jetty",
+    "kibana",
+    "kong",
+    "logstash",
+    "memcached",
+    "odoo",
+    "solr",
+    "sonarqube",
+    "varnish",
+];
+
+fn has_user(image: &str) -> bool {
+    let own = WITH_USER.iter().any(|word| image.contains(word));
+    own || OFFICIAL_WITH_USER.contains(&repository(image))
+}
+
+/// Whether an image is known to run as root: an official one of Docker Hub, or one of distroless.
+fn is_root(image: &str) -> bool {
+    image.contains("distroless/") || !repository(image).contains('/')
+}
+
+/// The repository of an image, without the registry if that is Docker Hub.
+fn repository(image: &str) -> &str {
+    let image = image.trim_start_matches("docker.io/").trim_start_matches("library/");
+    image.split(['@', ':']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_is_said_a_guess_or_not_true() {
+        for (base, user, expected) in [
+            ("python:3.13", None, Some("where the program")),
+            ("docker.io/library/nginx:1@sha256:0", None, Some("where the program")),
+            ("gcr.io/distroless/static-debian12", None, Some("where the program")),
+            ("gcr.io/distroless/static-debian12:nonroot", None, None),
+            ("grafana/grafana:12", None, None),
+            ("registry.access.redhat.com/ubi9/nodejs-22", None, None),
+            ("solr:9", None, None),
+            ("example/base:1", None, Some("if the base has a user")),
+            ("grafana/grafana:12", Some("root"), Some("says so")),
+            ("example/base:1", Some("0:0"), Some("says so")),
+            ("alpine:3", Some("app"), None),
+        ] {
+            let told = Told { base: base.to_owned(), user: user.map(str::to_owned), ..Told::default() };
+            let found = why_root(&told);
+            let is_it = found.is_some_and(|why| expected.is_some_and(|words| why.contains(words)));
+            assert!(is_it || found.is_none() && expected.is_none(), "{base} {user:?}: {found:?}");
+        }
     }
 }

@@ -10,6 +10,7 @@ mod add;
 mod assets;
 mod carry;
 mod compose;
+mod compose_file;
 mod config;
 mod copies;
 mod dockerfile;
@@ -28,6 +29,7 @@ mod runs;
 mod shell;
 mod start;
 mod survey;
+mod targets;
 mod tell;
 mod text;
 mod told;
@@ -86,7 +88,7 @@ impl From<FilesError> for Error {
 /// The files cannot be read, or nothing in them can be built.
 pub async fn init(files: &dyn Files, judge: &dyn Judge, image: Option<&str>) -> Result<Written, Error> {
     let mut survey = Survey::of(files).await?;
-    let (compose, services) = wanted::services(&mut survey);
+    let (compose, services) = compose_file::services(&mut survey);
     let dockerfiles: Vec<_> = services.iter().map(|service| service.dockerfile.clone()).collect();
     survey.define(files, &dockerfiles).await?;
     let mut draft = Draft::of(&survey, compose.as_deref(), services);

@@ -27,6 +27,7 @@ pub(crate) fn program(
     let words: Vec<&str> = build_words(told, language);
     let is_built = |program: &Program| words.iter().any(|word| names(word, program, context));
     let started = started(told);
+    let is_first = |program: &Program| first_word(told).is_some_and(|word| name(&word) == program.name);
     let workdir = recipe.stages.iter().flat_map(|stage| &stage.body).rfind(|one| one.name == "WORKDIR");
     let workdir = workdir.map_or("", |one| one.rest.as_str());
     let in_workdir =
@@ -36,8 +37,10 @@ pub(crate) fn program(
         some.next().filter(|_| some.next().is_none()).map(|(number, _)| *number)
     };
     let is_started = |program: &Program| started.iter().any(|word| name(word) == program.name);
-    find(&|program| is_built(program) && is_started(program))
+    find(&|program| is_built(program) && is_first(program))
+        .or_else(|| find(&|program| is_built(program) && is_started(program)))
         .or_else(|| find(&is_built))
+        .or_else(|| find(&is_first))
         .or_else(|| find(&is_started))
         .or_else(|| find(&in_workdir))
         .or_else(|| find(&|program| program.name == service && !program.folder.is_empty()))
@@ -52,7 +55,9 @@ pub(crate) fn others<'p>(programs: &'p [Program], told: &Told, first: &Program) 
         return Vec::new();
     }
     let is_copied = |program: &&Program| told.made.iter().any(|(path, _)| name(path) == program.name);
-    let same = programs.iter().filter(|program| program.language == Language::Go && program.root == first.root);
+    let is_compiled = matches!(first.language, Language::Go | Language::Rust);
+    let is_same = |program: &&Program| program.language == first.language && program.root == first.root;
+    let same = programs.iter().filter(is_same).filter(|_| is_compiled);
     same.filter(|program| *program != first).filter(is_copied).collect()
 }
 
@@ -120,14 +125,17 @@ fn names(word: &str, program: &Program, context: &str) -> bool {
     program.bin.as_deref() == Some(word) || is_own || !program.folder.is_empty() && name(last) == program.name
 }
 
-/// The words that start the program.
+/// The word that starts the program.
+fn first_word(told: &Told) -> Option<String> {
+    [&told.entrypoint, &told.cmd].into_iter().flatten().find_map(|words| match words {
+        Words::List(words) => words.first().cloned(),
+        Words::Shell(text) => text.split_whitespace().next().map(str::to_owned),
+    })
+}
+
+/// The words that may start the program.
 fn started(told: &Told) -> Vec<String> {
-    let both = [&told.entrypoint, &told.cmd].into_iter().flatten();
-    let words = both.flat_map(|words| match words {
-        Words::List(words) => words.clone(),
-        Words::Shell(text) => text.split_whitespace().map(str::to_owned).collect(),
-    });
-    let words: Vec<_> = words.take(1).collect();
+    let words: Vec<_> = first_word(told).into_iter().collect();
     if words.is_empty() || told.language != Some(Language::Go) {
         words.into_iter().chain(told.made.iter().map(|(path, _)| path.clone())).collect()
     } else {

@@ -10,12 +10,19 @@ use crate::shell::short;
 use crate::survey::{Survey, name};
 use crate::told::Told;
 
-pub(crate) fn go(told: &mut Told, options: &mut Vec<(String, String)>) {
-    let builds: Vec<_> = told.commands.iter().map(|(_, words)| words.clone()).collect();
-    let builds = builds.iter().filter(|words| {
+pub(crate) fn go(program: &Program, told: &mut Told, options: &mut Vec<(String, String)>) {
+    let builds = told.commands.iter().map(|(_, words)| words).filter(|words| {
         words.iter().any(|word| name(word) == "go")
             && words.iter().any(|word| matches!(word.as_str(), "build" | "install"))
     });
+    let builds: Vec<_> = builds.cloned().collect();
+    // Of several, those that name this program.
+    let is_own = |words: &&Vec<String>| {
+        let mut paths = words.iter().map(|word| word.trim_end_matches('/'));
+        !program.folder.is_empty() && paths.any(|path| path.ends_with(&format!("/{}", program.folder)))
+    };
+    let names_it = builds.iter().any(|words| is_own(&words));
+    let builds = builds.iter().filter(|words| !names_it || is_own(words));
     for words in builds {
         for (flag, option) in [("tags", "tags"), ("ldflags", "ldflags")] {
             let Some(value) = flag_of(words, flag) else { continue };
@@ -134,9 +141,10 @@ pub(crate) fn python(
     let prefix = if program.folder.is_empty() { String::new() } else { format!("{}/", program.folder) };
     for written in files {
         let inside = survey.below(&program.folder).filter_map(|path| path.strip_prefix(&prefix));
-        let mut same = inside.filter(|path| written.ends_with(path) || name(path) == name(written));
-        if let Some(file) =
-            same.next().filter(|file| *file != "requirements.txt" && !has("uv.lock") && !has("poetry.lock"))
+        let same = inside.filter(|path| written.ends_with(path) || name(path) == name(written));
+        // The file itself precedes one of the same name elsewhere.
+        let nearest = same.min_by_key(|path| (!written.ends_with(path), path.matches('/').count()));
+        if let Some(file) = nearest.filter(|file| *file != "requirements.txt" && !has("uv.lock") && !has("poetry.lock"))
         {
             options.push(("requirements".to_owned(), quoted(file)));
             break;

@@ -79,6 +79,7 @@ const FOR_DEVELOPMENT: &[&str] = &[
     "benches",
     "codegen",
     "demo",
+    "demos",
     "mock",
     "testing",
     "broken",
@@ -88,11 +89,14 @@ const FOR_DEVELOPMENT: &[&str] = &[
     "sandbox",
 ];
 
+/// Their ends.
+const ENDS: &[&str] = &["-examples", "-example", "-test", "-tests", "-e2e"];
+
 /// Whether a path looks like one of a program that people run.
 pub(crate) fn ships(path: &str) -> bool {
-    !path
-        .split('/')
-        .any(|part| FOR_DEVELOPMENT.contains(&part) || part.ends_with("-examples") || part.ends_with("-example"))
+    !path.split('/').any(|part| {
+        FOR_DEVELOPMENT.contains(&part) || part.starts_with('_') || ENDS.iter().any(|end| part.ends_with(end))
+    })
 }
 
 /// The last part of a folder; of the root, what its manifest says.
@@ -119,7 +123,15 @@ pub(crate) fn project(survey: &Survey, folder: &str) -> String {
     let own = own.or_else(|| Some(package.get("name")?.as_str()?.to_owned()));
     let own = own.or_else(|| of(&python, &["project", "name"])).or_else(|| of(&python, &["tool", "poetry", "name"]));
     let own = own.or_else(|| of(&cargo, &["package", "name"])).or_else(|| artifact.map(str::to_owned));
+    let own =
+        own.or_else(|| gradle(text("settings.gradle")).or(gradle(text("settings.gradle.kts"))).map(str::to_owned));
     called(folder, own.as_deref())
+}
+
+/// The name of a project in `settings.gradle`.
+fn gradle(text: &str) -> Option<&str> {
+    let (_, value) = text.split_once("rootProject.name")?;
+    value.trim_start().strip_prefix('=')?.trim_start().split(['"', '\'']).nth(1)
 }
 
 /// The last part of a module path may be its version.
@@ -150,12 +162,13 @@ impl Program {
     pub(crate) fn value(&self, options: &[(String, String)]) -> String {
         let path = self.path();
         let is_named = options.iter().any(|(key, _)| key == "main");
+        let has_bins = options.iter().any(|(key, _)| key == "bin");
         let first = if self.language == Language::Go { "main" } else { "source" };
         let mut pairs = Vec::new();
         if path != "." && !is_named {
             pairs.push(format!("{first}: {}", quoted(&path)));
         }
-        pairs.extend(self.bin.iter().map(|bin| format!("bin: {}", quoted(bin))));
+        pairs.extend(self.bin.iter().filter(|_| !has_bins).map(|bin| format!("bin: {}", quoted(bin))));
         let is_short = pairs.len() < 2 && self.bin.is_none() && options.is_empty();
         if is_short {
             return quoted(&path);

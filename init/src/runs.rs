@@ -95,6 +95,12 @@ impl Told {
             ("go", Some(Language::Go)) | ("cargo" | "rustup", Some(Language::Rust)) => true,
             ("mvn" | "mvnw" | "gradle" | "gradlew", Some(Language::Java)) => true,
             ("sh" | "bash", _) if rest == ["-c"] => true,
+            // Archives of classes only save time.
+            ("java", Some(Language::Java)) => {
+                rest.iter().any(|word| word.starts_with("-XX:ArchiveClasses") || word.starts_with("-Djarmode="))
+            }
+            // The time zone is `TZ`.
+            ("ln" | "cp", _) => rest.iter().any(|word| word.starts_with("/usr/share/zoneinfo")),
             (first, _) => IDLE.contains(&first),
         };
         if !is_idle {

@@ -44,6 +44,14 @@ pub(crate) fn without_runner(text: &str) -> String {
     text
 }
 
+/// The name of a program in a virtual environment, whose folder images of presets have elsewhere.
+pub(crate) fn of_environment(word: &str) -> Option<&str> {
+    let (folder, program) = word.rsplit_once("/bin/")?;
+    let is_environment =
+        matches!(folder.rsplit('/').next().unwrap_or_default(), "venv" | ".venv" | "env" | "virtualenv");
+    (is_environment && !program.contains('/')).then_some(program)
+}
+
 /// The words of a command that runs the same without a shell.
 pub(crate) fn plain(text: &str) -> Option<Vec<String>> {
     let text = text.trim();

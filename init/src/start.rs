@@ -6,7 +6,7 @@ use slipway_spec::yaml::quoted;
 use crate::image::{Image, list, literal, map};
 use crate::languages::is_for_development;
 use crate::program::{Language, Program, package, script};
-use crate::shell::{self, short};
+use crate::shell::{self, of_environment, short};
 use crate::survey::{Survey, folder, name};
 use crate::told::{Told, Words};
 
@@ -74,8 +74,15 @@ pub(crate) fn start(survey: &Survey, image: &mut Image, program: &Program, told:
             }
             java(image, &all, told);
         }
+        // Bases of distroless run `node` by themselves.
+        Language::Node if entrypoint.is_empty() && name(&told.base).starts_with("nodejs") && is_distroless(told) => {}
         Language::Node => told.lost.extend(node_start(survey, image, program, &mut entrypoint, &mut cmd)),
-        _ => {}
+        Language::Python => [&mut entrypoint, &mut cmd].into_iter().flatten().for_each(|word| {
+            if let Some(own) = of_environment(word).map(str::to_owned) {
+                *word = own;
+            }
+        }),
+        Language::Go | Language::Rust => {}
     }
     for (key, words) in [("entrypoint", &entrypoint), ("cmd", &cmd)] {
         if !words.is_empty() {
@@ -93,6 +100,10 @@ pub(crate) fn without_runner(words: Vec<String>) -> Vec<String> {
         }
         _ => words,
     }
+}
+
+fn is_distroless(told: &Told) -> bool {
+    told.base.contains("distroless/")
 }
 
 /// `java -jar` is what images do.

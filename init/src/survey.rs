@@ -48,6 +48,8 @@ const READ: &[&str] = &[
     "pom.xml",
     "build.gradle",
     "build.gradle.kts",
+    "settings.gradle",
+    "settings.gradle.kts",
     "Procfile",
     "requirements.txt",
     "app.py",
@@ -59,6 +61,9 @@ const READ: &[&str] = &[
 
 /// The Compose files that tools find by themselves, in their order.
 pub(crate) const COMPOSE: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+/// The file with the variables of Compose files. It is only read if nothing ignores it, because it may have secrets.
+pub(crate) const ENV: &str = ".env";
 
 /// A repository.
 #[derive(Debug, Default)]
@@ -127,7 +132,8 @@ impl Survey {
         let mut folders: BTreeSet<&str> = folders.map(|path| folder(path)).collect();
         let of_root = self.files.iter().filter_map(|path| path.split_once('/')).map(|(first, _)| first);
         folders.extend(["", "docker"].into_iter().chain(of_root));
-        let hidden = folders.iter().map(|folder| in_folder(folder, "Dockerfile")).take(AT_ONCE);
+        let folders = folders.iter().take(AT_ONCE);
+        let hidden = folders.flat_map(|folder| ["Dockerfile", "dockerfile"].map(|name| in_folder(folder, name)));
         let hidden: Vec<_> = hidden.chain(COMPOSE.iter().map(|name| (*name).to_owned())).collect();
         self.define(files, &hidden).await
     }
@@ -238,7 +244,13 @@ fn is_read(path: &str) -> bool {
     // A program in Go is a folder below `cmd`, whatever its files are called.
     let is_command = name.ends_with(".go") && !name.ends_with("_test.go") && folder(folder(path)).ends_with("cmd");
     let is_script = name.ends_with(".sh") && path.matches('/').count() < 3;
-    READ.contains(&name) || COMPOSE.contains(&name) || is_dockerfile(name) || is_command || is_script
+    path == ENV || READ.contains(&name) || is_compose(name) || is_dockerfile(name) || is_command || is_script
+}
+
+/// Whether a file is one for Compose: the one that it reads by itself, or another one.
+pub(crate) fn is_compose(name: &str) -> bool {
+    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    is_yaml && ["compose.", "docker-compose.", "docker-compose-"].iter().any(|start| name.starts_with(start))
 }
 
 fn is_dockerfile(name: &str) -> bool {

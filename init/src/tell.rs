@@ -4,6 +4,7 @@ use crate::dockerfile::Instruction;
 use crate::program::Language;
 use crate::recipe::{Recipe, args, pairs};
 use crate::runs::commands;
+use crate::shell::{of_environment, short};
 use crate::survey::{Survey, name};
 use crate::told::{Told, Words};
 use crate::vars::Value;
@@ -71,6 +72,14 @@ impl Told {
                 args(&one.rest, &mut told.build_vars);
             }
             for run in stage.body.iter().filter(|instruction| instruction.name == "RUN") {
+                // What installs more than the lockfile names.
+                let is_below = told.language == Some(Language::Python) && !chain.contains(&number);
+                for words in commands(run).iter().filter(|_| is_below && language == told.language) {
+                    let program = words.first().and_then(|word| of_environment(word)).unwrap_or("pip");
+                    if !program.starts_with("pip") && !program.starts_with("python") {
+                        told.lost.push(format!("`{}` ({}:{})", short(&words.join(" ")), recipe.path, run.line));
+                    }
+                }
                 told.commands.extend(commands(run).into_iter().map(|words| (language, words)));
             }
         }
@@ -128,7 +137,10 @@ impl Told {
                     self.run(survey, context, &words, || format!("{}:{}", recipe.path, instruction.line));
                 }
             }
-            "COPY" | "ADD" => self.copy(survey, recipe, context, instruction),
+            "COPY" | "ADD" => {
+                self.copies = true;
+                self.copy(survey, recipe, context, instruction);
+            }
             "SHELL" | "ONBUILD" => self.lost.push(self.shown(recipe, instruction)),
             _ => {}
         }

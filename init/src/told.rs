@@ -40,6 +40,8 @@ pub(crate) struct Told {
     pub(crate) folders: Vec<String>,
     /// Files from the repository: path in the image → path in the repository.
     pub(crate) files: Vec<(String, String)>,
+    /// The same for files in the folder of the application, most of which a preset copies itself.
+    pub(crate) own_files: Vec<(String, String)>,
     /// Paths in the image of what other stages have made, with the instruction in words.
     pub(crate) made: Vec<(String, String)>,
     /// Files for browsers that a stage with Node.js has made: the number of the stage, the path in it, the path in the
@@ -54,6 +56,8 @@ pub(crate) struct Told {
     pub(crate) lost: Vec<String>,
     /// Commands of the build that run again, such as `manage.py collectstatic`.
     pub(crate) run: Vec<String>,
+    /// Whether files are copied into it, not only into stages.
+    pub(crate) copies: bool,
     /// Whether its base is a system, which starts nothing by itself.
     pub(crate) is_system: bool,
 }

@@ -2,6 +2,9 @@
 
 use slipway_spec::PLATFORM_ARGS;
 
+/// Words in names of secrets.
+pub(crate) const SECRETS: &[&str] = &["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"];
+
 /// The value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {

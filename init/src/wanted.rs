@@ -1,74 +1,14 @@
 //! Which images a repository ships: services of the Compose file, and other Dockerfiles.
 
 use slipway_project::paths::{in_folder, is_within};
-use slipway_spec::{Sources, join_path, yaml};
+use slipway_spec::join_path;
 
-use crate::compose::{self, Service};
-use crate::dockerfile::Instruction;
+use crate::compose::Service;
 use crate::draft::Draft;
 use crate::program::Language;
-use crate::recipe::{Base, Recipe};
-use crate::survey::{COMPOSE, Survey, folder, is_passed_over, name};
-
-/// Names of files and stages for development.
-const FOR_DEVELOPMENT: &[&str] = &[
-    "dev",
-    "development",
-    "test",
-    "tests",
-    "testing",
-    "debug",
-    "local",
-    "ci",
-    "e2e",
-    "lint",
-    "example",
-    "tmpl",
-    "template",
-    "j2",
-    "windows",
-    "nanoserver",
-];
-
-/// Folders of files about containers, which name no service.
-const OF_CONTAINERS: &[&str] = &[
-    "docker",
-    "build",
-    "deploy",
-    "deployment",
-    "container",
-    "containers",
-    "package",
-    "packaging",
-    "infra",
-    "ops",
-    "compose",
-];
-
-/// The Compose file, and its services.
-pub(crate) fn services(survey: &mut Survey) -> (Option<String>, Vec<Service>) {
-    let at_root = COMPOSE.iter().find(|name| survey.has(name)).map(|name| (*name).to_owned());
-    let is_near = |path: &String| OF_CONTAINERS.contains(&folder(path));
-    let found = at_root.or_else(|| survey.named(COMPOSE).map(|(_, path)| path.to_owned()).find(is_near));
-    let Some(path) = found else { return (None, Vec::new()) };
-    let mut sources = Sources::default();
-    let id = sources.add(path.clone(), survey.text(&path).as_bytes().to_vec());
-    let tree = match id.map(|id| sources.get(id)) {
-        Ok(Some(file)) => yaml::parse(file),
-        Ok(None) => return (None, Vec::new()),
-        Err(found) => Err(*found),
-    };
-    match tree {
-        Ok(tree) => {
-            let services = compose::services(&tree, folder(&path));
-            (Some(path), services)
-        }
-        Err(found) => {
-            survey.notes.push(format!("{path} was not used: {}.", found.message));
-            (None, Vec::new())
-        }
-    }
-}
+use crate::recipe::{Recipe, args};
+use crate::survey::{Survey, folder, is_passed_over, name};
+use crate::targets::{OF_CONTAINERS, OF_HOW, is_for_development, leaves};
 
 /// One image to make.
 pub(crate) struct Wanted {
@@ -133,41 +73,21 @@ pub(crate) fn wanted(survey: &Survey, recipes: &[Recipe], services: Vec<Service>
             .or_else(|| lower.strip_prefix("dockerfile"))
             .or_else(|| lower.strip_prefix("containerfile"));
         let suffix = suffix.map(|suffix| suffix.trim_matches(['.', '-', '_'])).filter(|suffix| !suffix.is_empty());
-        if suffix.is_some_and(|suffix| {
-            suffix.split(['.', '-', '_']).any(|part| FOR_DEVELOPMENT.contains(&part.to_ascii_lowercase().as_str()))
-        }) {
+        if suffix.is_some_and(is_for_development) || is_for_development(folder(&recipe.path)) {
             draft.leave("for development or another system", &recipe.path);
             continue;
         }
         let context = context(survey, recipe);
         let leaves = leaves(recipe);
-        let generic = [
-            "prod",
-            "production",
-            "release",
-            "runtime",
-            "latest",
-            "alpine",
-            "debian",
-            "slim",
-            "distroless",
-            "buildx",
-            "multi",
-            "multistage",
-            "main",
-            "app",
-        ];
-        let called = suffix.filter(|suffix| !generic.contains(suffix)).map(str::to_owned);
+        let says_something = |name: &&str| !name.is_empty() && !OF_HOW.contains(name);
+        let called = suffix.filter(says_something).map(str::to_owned);
         let called = called.or_else(|| {
-            folder(&recipe.path)
-                .rsplit('/')
-                .find(|part| !part.is_empty() && !OF_CONTAINERS.contains(part) && !generic.contains(part))
-                .map(str::to_owned)
+            let mut parts = folder(&recipe.path).rsplit('/');
+            parts.find(|part| says_something(part) && !OF_CONTAINERS.contains(part)).map(str::to_owned)
         });
-        let targets: Vec<Option<String>> =
-            if leaves.len() > 1 { leaves.into_iter().map(Some).collect() } else { vec![None] };
-        for target in targets {
-            let name = target.clone().or_else(|| called.clone()).unwrap_or_default();
+        for target in leaves {
+            let own = target.as_deref().filter(says_something).map(str::to_owned);
+            let name = own.or_else(|| called.clone()).unwrap_or_default();
             wanted.push(Wanted {
                 name,
                 path: recipe.path.clone(),
@@ -192,7 +112,14 @@ pub(crate) fn absent(survey: &Survey, recipe: &Recipe, context: &str) -> Option<
         paths.pop();
         paths
     });
+    // Arguments have defaults.
+    let mut vars = recipe.globals.clone();
+    for one in recipe.stages.iter().flat_map(|stage| &stage.body).filter(|one| one.name == "ARG") {
+        args(&one.rest, &mut vars);
+    }
     let is_absent = |written: &String| {
+        let value = vars.value(written);
+        let written = value.as_ref().unwrap_or(written);
         let start = written.split(['*', '?', '[', '$']).next().unwrap_or_default().trim_start_matches('/');
         // Of a name that an argument completes, the folder is known.
         let start = if written.contains('$') && !written.ends_with(".jar") { folder(start) } else { start };
@@ -209,31 +136,18 @@ pub(crate) fn absent(survey: &Survey, recipe: &Recipe, context: &str) -> Option<
     paths.into_iter().find(is_absent)
 }
 
-/// The stages that nothing else uses and that start something, if they have names.
-fn leaves(recipe: &Recipe) -> Vec<String> {
-    let is_used = |number: usize, name: &str| {
-        let copies = |one: &Instruction| {
-            one.flag("from").is_some_and(|from| from.eq_ignore_ascii_case(name))
-                || one.flags.iter().any(|flag| flag.contains(&format!("from={name}")))
-        };
-        recipe
-            .stages
-            .iter()
-            .any(|stage| matches!(stage.base, Base::Stage(base) if base == number) || stage.body.iter().any(copies))
-    };
-    let starts = |one: &Instruction| matches!(one.name.as_str(), "CMD" | "ENTRYPOINT");
-    let mut found = Vec::new();
-    for (number, stage) in recipe.stages.iter().enumerate() {
-        let Some(name) = &stage.name else { continue };
-        if !is_used(number, name)
-            && stage.body.iter().any(starts)
-            && !FOR_DEVELOPMENT.contains(&name.to_ascii_lowercase().as_str())
-        {
-            found.push(name.clone());
-        }
-    }
-    found
-}
+/// Files that a whole workspace has once.
+const LOCKFILES: &[&str] = &[
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+    "go.sum",
+    "Cargo.lock",
+    "uv.lock",
+    "poetry.lock",
+];
 
 /// The folder of the build context: where the files are that the Dockerfile copies.
 fn context(survey: &Survey, recipe: &Recipe) -> String {
@@ -270,6 +184,9 @@ fn context(survey: &Survey, recipe: &Recipe) -> String {
         "Gemfile",
     ];
     let has_project = manifests.iter().any(|name| survey.has(&in_folder(own, name)));
-    let is_own = scores.0 > scores.1 || scores.0 == scores.1 && has_project;
+    // A member of a workspace is built with the lockfile of the workspace.
+    let is_locked = |folder: &str| LOCKFILES.iter().any(|name| survey.has(&in_folder(folder, name)));
+    let is_member = is_locked("") && !is_locked(own);
+    let is_own = scores.0 > scores.1 || scores.0 == scores.1 && has_project && !is_member;
     if is_own && is_within("", own) { own.to_owned() } else { String::new() }
 }

@@ -186,6 +186,21 @@ fn reloading(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
+/// Files that programs write while they run, wherever that is: what restarts a program must not be written by it.
+const WRITTEN: &[&str] = &[
+    "**/*.log",
+    "**/*.log.*",
+    "**/*.pid",
+    "**/*.tmp",
+    "**/*.db",
+    "**/*.db-*",
+    "**/*.sqlite",
+    "**/*.sqlite-*",
+    "**/*.sqlite3",
+    "**/*.sqlite3-*",
+    "tmp/",
+];
+
 /// What is done after changes to the sources of an image.
 pub(crate) fn watched(made: Option<&BuildOutput>, config: &Evaluated) -> Option<Watched> {
     let develop = made?.develop.as_ref()?;
@@ -196,7 +211,9 @@ pub(crate) fn watched(made: Option<&BuildOutput>, config: &Evaluated) -> Option<
         Reloading::Node { watches, .. } => !watches,
         Reloading::Python => server_in(words()).is_none(),
     };
-    Some(Watched { restarts, ..develop.watched.clone() })
+    let mut watched = Watched { restarts, ..develop.watched.clone() };
+    watched.ignored.extend(WRITTEN.iter().map(ToString::to_string));
+    Some(watched)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use slipway_plan::{Plan, Target, Watched, health_check_words, targets};
+use slipway_plan::{Plan, Target, health_check_words, targets};
 use slipway_spec::model::{ExposedPort, Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Diagnostic, Spec, Template};
 
@@ -114,7 +114,11 @@ impl Writer<'_> {
             let manifests: Vec<_> = watched.manifests.iter().map(rebuilt).collect();
             if watch.is_empty() {
                 watch.extend(watched.folders.iter().map(|folder| match &folder.target {
-                    Some(target) => sync(&escape(&folder.path), &escape(target), Some(watched)),
+                    Some(target) => {
+                        let ignored = watched.ignored.iter().map(|pattern| escape(pattern));
+                        let ignored: Vec<_> = ignored.chain(self.excluded(image, &folder.path)).collect();
+                        sync(&escape(&folder.path), &escape(target), &ignored, watched.restarts)
+                    }
                     None => rebuilt(&folder.path),
                 }));
             }
@@ -163,10 +167,29 @@ impl Writer<'_> {
         let source = plan.and_then(|plan| plan.source_folder.as_deref());
         let target = source.map(|place| join(&escape(place), plain(&folder))).or_else(copied);
         Some(match target {
-            Some(target) => sync(&path, &target, plan.and_then(|plan| plan.watched.as_ref())),
+            Some(target) => {
+                let watched = plan.and_then(|plan| plan.watched.as_ref());
+                let ignored = watched.iter().flat_map(|watched| &watched.ignored).map(|pattern| escape(pattern));
+                let ignored: Vec<_> = ignored.collect();
+                sync(&path, &target, &ignored, watched.is_some_and(|watched| watched.restarts))
+            }
             // It contains something built from them.
             None => json!({ "action": "rebuild", "path": relative(&path) }),
         })
+    }
+
+    /// The patterns of `source.exclude`, relative to a folder that contains the source.
+    fn excluded(&self, image: &Image, folder: &str) -> Vec<String> {
+        let Some(source) = image.build.as_ref().map(|used| &used.build.source) else { return Vec::new() };
+        let Some(own) = source.path.as_ref().map_or(Some(String::new()), |path| self.text(path)) else {
+            return Vec::new();
+        };
+        let Some(inside) = plain(&own).strip_prefix(folder) else { return Vec::new() };
+        if !(folder.is_empty() || inside.is_empty() || inside.starts_with('/')) {
+            return Vec::new();
+        }
+        let patterns = source.exclude.iter().filter_map(|pattern| self.text(pattern));
+        patterns.map(|pattern| join(inside.trim_start_matches('/'), plain(&pattern))).collect()
     }
 
     /// Where an image has a folder of the context through one of its `files`.
@@ -222,10 +245,9 @@ impl Writer<'_> {
 }
 
 /// The rule that copies changed files of a folder into the container.
-fn sync(path: &str, target: &str, watched: Option<&Watched>) -> Value {
-    let action = if watched.is_some_and(|watched| watched.restarts) { "sync+restart" } else { "sync" };
+fn sync(path: &str, target: &str, ignored: &[String], restarts: bool) -> Value {
+    let action = if restarts { "sync+restart" } else { "sync" };
     let mut rule = json!({ "action": action, "path": relative(path), "target": target });
-    let ignored = watched.map(|watched| watched.ignored.as_slice()).unwrap_or_default();
     if let (false, Some(rule)) = (ignored.is_empty(), rule.as_object_mut()) {
         rule.insert("ignore".to_owned(), json!(ignored));
     }

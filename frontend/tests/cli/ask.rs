@@ -41,6 +41,21 @@ fn every_question_has_its_formats() {
 }
 
 #[test]
+fn what_programs_write_starts_nothing_again() {
+    let shop = Shop::new(
+        "images: { api: { go: { main: ./cmd/api, source: { exclude: [data, '**/*.out'] } }, variants: { dev: {} } } }\n",
+    );
+    let said = shop.run(&["compose", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let watch = json.pointer("/services/api-dev/develop/watch").and_then(serde_json::Value::as_array).unwrap();
+    let rule = watch.iter().find(|rule| rule["action"] == "sync+restart").unwrap();
+    assert_eq!((rule["path"].as_str(), rule["target"].as_str()), (Some("."), Some("/src")));
+    for pattern in ["**/*.log", "**/*.db", "tmp/", "data", "**/*.out"] {
+        assert!(rule["ignore"].as_array().unwrap().iter().any(|ignored| ignored == pattern), "{pattern}: {rule}");
+    }
+}
+
+#[test]
 fn the_schema_needs_no_file() {
     let shop = Shop::new(SHOP);
     std::fs::remove_file(shop.path().join("slipway.yaml")).unwrap();

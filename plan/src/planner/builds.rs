@@ -172,6 +172,9 @@ async fn make(
             let help = "the build reads it to plan its steps; if it is not needed, exclude it in `.dockerignore`";
             Err(found.with_help(help).into())
         }
+        Err(PlanError::Invalid(found)) => {
+            Err(PlanError::Invalid(found.into_iter().map(|found| presets::in_short_form(build, found)).collect()))
+        }
         made => made,
     }
 }

@@ -13,6 +13,7 @@ mod programs;
 mod python;
 mod run_steps;
 mod rust;
+mod short_form;
 mod static_files;
 mod toolchain_image;
 
@@ -20,6 +21,7 @@ pub(crate) use context::{BuildPackages, Context};
 use language::{Language, anywhere};
 pub(crate) use node::{ENV_FILE_LEFT_OUT, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;
+pub(crate) use short_form::in_short_form;
 use slipway_project::excluded_files;
 use slipway_spec::model::{Build, PresetOptions};
 use slipway_spec::{Template, join_path};

@@ -163,6 +163,8 @@ pub struct Build {
     pub preset: Spanned<Preset>,
     /// Where its files are.
     pub source: Source,
+    /// The value of the preset in an image, if it is a text: `./cmd/api` of `go: ./cmd/api`.
+    pub short: Option<String>,
     /// For a static build whose `source` is `name:/path`: the output that contains its files.
     pub origin: Option<Address>,
     /// System packages.
@@ -188,7 +190,15 @@ impl Build {
             let others: Vec<_> = Self::presets_with(key).map(|word| format!("`{word}`")).collect();
             (!others.is_empty()).then(|| format!("it is an option of the preset {}", others.join(" and ")))
         });
-        Some(Self { preset, source: source?.0, origin, packages: packages?, keys: keys?, options: options? })
+        Some(Self {
+            preset,
+            source: source?.0,
+            short: None,
+            origin,
+            packages: packages?,
+            keys: keys?,
+            options: options?,
+        })
     }
 
     /// What a source written as `name:/path` refers to. Only a static build may have one, because the other presets

@@ -42,9 +42,13 @@ pub(super) fn error(span: Span, info: &str, open: Option<Span>, text: &str) -> D
     match opened {
         Some((open, bracket @ ('[' | '{'))) => {
             let closing = if bracket == '[' { ']' } else { '}' };
-            found
-                .with_label(open.at_start(), format!("inside the `{bracket}` that starts here"))
-                .with_help(format!("close it with `{closing}`, and separate its items with commas"))
+            // Other parsers accept this.
+            let is_closed = info.contains("indentation") && rest(text, span.start).starts_with(closing);
+            let help = match is_closed {
+                true => format!("indent this `{closing}` further than the key of its `{bracket}`"),
+                false => format!("close it with `{closing}`, and separate its items with commas"),
+            };
+            found.with_label(open.at_start(), format!("inside the `{bracket}` that starts here")).with_help(help)
         }
         _ => found.with_help("check the indentation, the colons and the quotes around this place"),
     }

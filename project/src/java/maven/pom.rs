@@ -291,7 +291,7 @@ mod tests {
         let many = "<artifactId>a</artifactId>".repeat(5_000);
         let wide = format!("<project><dependencies><dependency>{many}</dependency></dependencies></project>");
         assert_eq!(Pom::parse(&wide).unwrap().uses.len(), 5_000);
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
     }
 
     #[test]

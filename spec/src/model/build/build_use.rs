@@ -125,6 +125,7 @@ impl BuildUse {
             let short = Template::decode(&entry.value, cx)?;
             let empty = Node::map(Vec::new(), entry.value.span);
             let mut build = Build::read(preset, Fields::open(&empty, "a build", cx)?, cx)?;
+            build.short = entry.value.text();
             match (short_form, &mut build.options) {
                 (ShortForm::Main, PresetOptions::Go(options)) => options.main = OneOrMore(vec![short]),
                 _ => {

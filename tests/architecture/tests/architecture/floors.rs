@@ -132,7 +132,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
         &[
             &["dockerfile.rs", "shell.rs", "vars.rs", "survey.rs"],
             &["program.rs"],
-            &["languages.rs", "recipe.rs", "compose.rs"],
+            &["languages.rs", "recipe.rs", "targets.rs", "compose.rs", "compose_file.rs"],
             &["told.rs"],
             &["copies.rs", "runs.rs"],
             &["tell.rs"],
