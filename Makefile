@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CRATES := --workspace --exclude slipway-tests
 
 .PHONY: help demo test check update fmt lint doc docs unit unit-compile language e2e test-systems
-.PHONY: test-reproducible bench bench-systems
+.PHONY: test-engines test-reproducible bench bench-systems
 .PHONY: engine-up engine-down frontend release release-check test-editors
 
 help: ## List the targets
@@ -56,6 +56,9 @@ e2e: ## Run end-to-end tests on a real engine
 
 test-systems: ## Build, run and change the examples of whole systems, with Compose
 	@scripts/systems test
+
+test-engines: ## Build all examples on old and new engines; UPDATE=1 writes docs/engines.md. Takes an hour
+	@scripts/engines $(if $(UPDATE),--update)
 
 test-reproducible: ## Build all examples on two empty engines, and compare the digests of their images
 	@scripts/with-engine scripts/reproduce

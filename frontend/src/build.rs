@@ -23,6 +23,8 @@ use crate::gateway::{Outcome, Session, Warning, connect};
 use crate::image_ref::familiar;
 use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
+#[cfg(unix)]
+use crate::pick;
 use crate::project::GatewayProject;
 use crate::warnings::warnings;
 use crate::{contained, entitlements, foreign, includes, policy, run_warnings, sbom, subrequests};
@@ -190,7 +192,11 @@ struct Built {
 
 /// Registers the graph of a result; nothing runs before the client requests it.
 async fn solve(session: &Session, options: &Options, lowered: &Output, span: Span) -> Result<Ref, Failure> {
-    let adapted = lowered.adapted_to(session.llb_caps());
+    let adapted = match options.given.get(opts::SOURCE) {
+        #[cfg(unix)]
+        Some(image) => lowered.adapted_with(session.llb_caps(), Some(&|picked| pick::step(image, picked))),
+        _ => lowered.adapted_to(session.llb_caps()),
+    };
     let graph = adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?;
     session.solve(&graph.marshal(), options.cache_imports.clone()).await.map_err(|status| match status.code() {
         tonic::Code::OutOfRange => Diagnostic::error(span, status.message())

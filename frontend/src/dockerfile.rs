@@ -8,7 +8,7 @@ mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_llb::Output;
+use buildkit_llb::{Cap, Output};
 use buildkit_proto::gateway;
 use buildkit_proto::keys::{build_args, frontend, opts};
 use slipway_plan::DockerfileStage;
@@ -69,6 +69,15 @@ pub(crate) async fn solve(
     inputs.insert(frontend::INPUT_CONTEXT.to_owned(), context.marshal().encode());
     inputs.insert(frontend::INPUT_DOCKERFILE.to_owned(), definition.marshal().encode());
     let mut chosen = stage_options(options, owner, stage, own_names);
+    // The Dockerfile frontend has named contexts since BuildKit 0.10, and engines list ulimits since then.
+    if let Some((name, image)) = replaced.iter().next()
+        && !session.llb_caps().supports(Cap::ExecMetaUlimit)
+    {
+        return Err(Status::unimplemented(format!(
+            "the policy replaces `{name}`, which the Dockerfile frontend of this engine cannot do: use BuildKit 0.10 or \
+             newer, or write {image} in the Dockerfile"
+        )));
+    }
     for (name, image) in replaced {
         // The command line precedes the policy.
         let key = format!("{}{name}", opts::CONTEXT_PREFIX);

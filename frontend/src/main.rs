@@ -26,6 +26,8 @@ mod includes;
 mod lower;
 mod named;
 mod options;
+#[cfg(unix)]
+mod pick;
 mod policy;
 mod probe;
 mod project;
@@ -47,7 +49,7 @@ use buildkit_proto::keys::env;
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
-    // Steps that examine images start it with this command.
+    // Steps of builds start it with these commands.
     #[cfg(unix)]
     if let Some(code) = examined() {
         return code;
@@ -66,11 +68,15 @@ fn main() -> ExitCode {
     std::process::exit(code)
 }
 
-/// What a step that examines an image started.
+/// What a step that examines an image, or picks files, started.
 #[cfg(unix)]
 fn examined() -> Option<ExitCode> {
     let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    words.next().filter(|word| word == "examine")?;
+    let run = match words.next().as_deref() {
+        Some("examine") => examine::run,
+        Some("pick") => pick::run,
+        _ => return None,
+    };
     let rest: Vec<_> = words.collect();
-    Some(contained::run(move || examine::run(&rest)).unwrap_or_else(|report| cli::fail(&report)))
+    Some(contained::run(move || run(&rest)).unwrap_or_else(|report| cli::fail(&report)))
 }

@@ -229,7 +229,8 @@ fn cache_imports(given: &mut Given) -> Result<Vec<CacheOptionsEntry>, String> {
 fn build_platform(workers: &str) -> Result<Platform, String> {
     #[derive(Deserialize)]
     struct Worker {
-        #[serde(default)]
+        // BuildKit 0.8 writes the names of Go's fields.
+        #[serde(default, alias = "Platforms")]
         platforms: Vec<WorkerPlatform>,
     }
     #[derive(Deserialize)]

@@ -11,6 +11,7 @@
 //! | limits on CPU and memory, size of memory mounts, parent cgroup | omitted: they do not change the result |
 //! | content cache of a mount, required differ | omitted: they only affect speed |
 //! | optional devices | omitted |
+//! | patterns of copies | the caller's graph picks the files, see [`Output::adapted_with`]; otherwise an error |
 //! | everything else | an error |
 
 use std::{collections::HashMap, fmt, sync::Arc};
@@ -29,6 +30,10 @@ use crate::{
     output::{Node, distinct},
     wire_op,
 };
+
+pub use pick::{Pick, Picker};
+
+mod pick;
 
 /// A capability that a graph needs, that the engine lacks, and that has no fallback.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +82,16 @@ impl Output {
     ///
     /// If a capability has no fallback; the first one is named.
     pub fn adapted_to(&self, caps: &Caps) -> Result<Self, Unsupported> {
+        self.adapted_with(caps, None)
+    }
+
+    /// The same for engines before BuildKit v0.9 too, whose copies have no patterns: the picker makes a graph that picks
+    /// the files, from what engines support since v0.8.
+    ///
+    /// # Errors
+    ///
+    /// If a capability has no fallback; the first one is named.
+    pub fn adapted_with(&self, caps: &Caps, picker: Option<Picker<'_>>) -> Result<Self, Unsupported> {
         let definition = self.marshal();
         let unlisted = [Cap::ExecMetaSetsDefaultPath, Cap::ExecValidExitCode];
         if caps.first_missing(&definition.required_caps()).is_none() && unlisted.iter().all(|cap| caps.supports(*cap)) {
@@ -84,7 +99,7 @@ impl Output {
         }
         let mut done = Done::default();
         for (node, metadata) in definition.nodes() {
-            let adapted = adapt(node, metadata, caps, &done)?;
+            let adapted = adapt(node, metadata, (caps, picker), &done)?;
             done.0.insert(node.digest, adapted);
         }
         Ok(match &self.0 {
@@ -118,10 +133,15 @@ impl Done {
     }
 }
 
-fn adapt(node: &Arc<Node>, metadata: &Metadata, caps: &Caps, done: &Done) -> Result<Adapted, Unsupported> {
+fn adapt(
+    node: &Arc<Node>,
+    metadata: &Metadata,
+    (caps, picker): (&Caps, Option<Picker<'_>>),
+    done: &Done,
+) -> Result<Adapted, Unsupported> {
     // This library has written or read every op of a graph.
     let mut op = ext::Op::decode(&*node.bytes).unwrap_or_default();
-    let inputs: Vec<Output> = op.inputs.iter().map(|input| done.input(input).unwrap_or_default()).collect();
+    let mut inputs: Vec<Output> = op.inputs.iter().map(|input| done.input(input).unwrap_or_default()).collect();
     let mut metadata = metadata.clone();
     let mut replaced = None;
     while let Some(missing) = caps.first_missing(&metadata.caps).map(str::to_owned) {
@@ -132,7 +152,9 @@ fn adapt(node: &Arc<Node>, metadata: &Metadata, caps: &Caps, done: &Done) -> Res
             replaced = Some(results);
             break;
         }
-        if !weaken(cap, &mut op, &mut metadata) {
+        let is_picked = cap == Cap::FileCopyIncludeExclude
+            && picker.is_some_and(|picker| pick::pick_files(&mut op, &mut inputs, picker));
+        if !is_picked && !weaken(cap, &mut op, &mut metadata) {
             return Err(unsupported());
         }
         metadata.caps.remove(cap);

@@ -105,7 +105,7 @@ pub use annotate::{ExportCache, Membership, ProgressGroup};
 pub use caps::{Cap, CapSet, Caps, UnknownCap};
 pub use definition::DefinitionOp;
 pub use digest::{Digest, ParseDigestError};
-pub use fallback::Unsupported;
+pub use fallback::{Pick, Picker, Unsupported};
 pub use parse::ParseError;
 pub use platform::ParsePlatformError;
 pub use resources::{Resources, Swap};

@@ -9,7 +9,7 @@ mod failed;
 mod file;
 mod packages;
 mod program;
-mod rooted;
+pub(crate) mod rooted;
 mod text;
 
 use std::path::Path;

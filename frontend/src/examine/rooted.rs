@@ -13,7 +13,7 @@ const MAX_LINKS: usize = 40;
 ///
 /// # Errors
 /// It does not exist, or goes through too many links.
-pub(super) fn resolve(root: &Path, path: &Path) -> io::Result<(PathBuf, Metadata)> {
+pub(crate) fn resolve(root: &Path, path: &Path) -> io::Result<(PathBuf, Metadata)> {
     let mut left: VecDeque<OsString> = parts(path);
     let mut inside = PathBuf::new();
     let mut links = 0;

@@ -114,6 +114,41 @@ fn an_error_names_op_feature_and_release() {
 }
 
 #[test]
+fn files_are_picked_before_a_copy_without_patterns() {
+    let named = Owner::parse("app").within(&base());
+    let graph = FileOp::on(&base())
+        .mkdir(Mkdir::new("/app"))
+        .copy(Copy::new(other(), "/x", "/app/x").include(["*.go"]).owner(named))
+        .copy(Copy::new(other(), "/", "/all"))
+        .copy(Copy::new(other(), "/x", "/app/y").include(["*.go"]))
+        .copy(Copy::new(base(), "/etc", "/app/etc").exclude(["*.conf"]))
+        .into_output();
+    let caps = Caps::all().without(Cap::FileCopyIncludeExclude);
+    assert_eq!(graph.adapted_to(&caps).unwrap_err().since, Some("0.9"));
+    let picker = |pick: &Pick<'_>| {
+        let words = [pick.include, pick.exclude].concat();
+        let exec = Exec::new("pick").args([pick.path]).args(words).root(&base()).mount(Mount::bind("/in", pick.from));
+        let (_, [picked]) = exec.run_keeping([KeptMount::new("/out", &Output::scratch())]);
+        picked
+    };
+    let adapted = graph.adapted_with(&caps, Some(&picker)).unwrap();
+    assert_eq!(caps.first_missing(&adapted.marshal().required_caps()), None);
+    let json = adapted.marshal().to_json_lines();
+    let count = |words: &str| json.matches(words).count();
+    assert_eq!(count(r#""args":["pick","/x","*.go"]"#), 1, "once for two copies: {json}");
+    assert_eq!(count(r#""args":["pick","/etc","*.conf"]"#), 1, "{json}");
+    // Inputs 2 and 3 are new, and results of earlier actions have the numbers from 4.
+    for action in [
+        r#""owner":{"user":{"User":{"byName":{"name":"app"}}}},"src":"/x","timestamp":-1}},"input":4,"output":-1,"secondaryInput":2"#,
+        r#""src":"/","timestamp":-1}},"input":5,"output":-1,"secondaryInput":1"#,
+        r#""src":"/x","timestamp":-1}},"input":6,"output":-1,"secondaryInput":2"#,
+        r#""src":"/etc","timestamp":-1}},"input":7,"output":0,"secondaryInput":3"#,
+    ] {
+        assert!(json.contains(action), "{action}\n{json}");
+    }
+}
+
+#[test]
 fn a_very_deep_graph_is_adapted_without_recursion() {
     let deep = (0..50_000)
         .fold(merge([base(), other()]), |below, _| FileOp::on(&below).rm(Rm::new("/x").missing_ok()).into_output());
