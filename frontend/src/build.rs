@@ -86,6 +86,9 @@ async fn build(session: &Session, options: &mut Options) -> Outcome {
         }
     };
     let parsed = includes::load(session, options, &file).await;
+    if let Ok(spec) = &parsed.spec {
+        options.no_cache.find_in(spec);
+    }
     match build_spec(session, options, &file, &parsed).await {
         Ok(result) => Outcome::Success(result),
         Err(failure) => Outcome::Failure(failure.to_status(&parsed.sources)),
@@ -169,6 +172,7 @@ async fn build_spec(
     let (built, of_steps): (Vec<_>, Vec<_>) = built.into_iter().unzip();
     let mut planned = Overview::of(built.iter().map(|built| &built.plan), &request.build_platform);
     planned.warnings.extend(of_steps.into_iter().flatten());
+    planned.warnings.extend(options.no_cache.warnings(target.span()));
     if !options.steps.resources.is_empty() && !session.llb_caps().supports(Cap::ExecMetaLinuxResources) {
         let message = "this engine cannot limit the memory and CPU of steps; BuildKit 0.31 or newer can";
         planned.warnings.push(Diagnostic::warning(target.span(), message));

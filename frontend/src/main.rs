@@ -25,6 +25,7 @@ mod image_ref;
 mod includes;
 mod lower;
 mod named;
+mod no_cache;
 mod options;
 #[cfg(unix)]
 mod pick;

@@ -11,6 +11,8 @@ use buildkit_proto::gateway::CacheOptionsEntry;
 use buildkit_proto::keys::{build_args, env, metadata as metadata_keys, opts};
 use serde::Deserialize;
 
+use crate::no_cache::{NoCache, Part};
+
 mod given;
 mod steps;
 
@@ -18,32 +20,6 @@ use given::Given;
 pub(crate) use given::{boolean, split};
 
 pub(crate) use steps::{StepNetwork, StepOptions};
-
-/// What to build without the cache.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NoCache {
-    /// Nothing: everything may be cached.
-    Nothing,
-    /// Everything.
-    Everything,
-    /// The steps of these builds and images.
-    Owners(Vec<String>),
-}
-
-impl NoCache {
-    /// Whether the steps of a build or image must run again.
-    pub(crate) fn covers(&self, owner: &str) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Everything => true,
-            Self::Owners(owners) => owners.iter().any(|name| {
-                // Builds and stages are named as for `--target`, or without the prefix.
-                let bare = ["build:", "stage:", "check:"].iter().find_map(|kind| name.strip_prefix(kind));
-                name.eq_ignore_ascii_case(owner) || bare.is_some_and(|name| name.eq_ignore_ascii_case(owner))
-            }),
-        }
-    }
-}
 
 /// The options of a build.
 #[derive(Debug, Clone)]
@@ -122,7 +98,7 @@ impl Options {
             no_cache: match given.take(opts::NO_CACHE) {
                 None => NoCache::Nothing,
                 Some(names) if names.is_empty() => NoCache::Everything,
-                Some(names) => NoCache::Owners(split(&names)),
+                Some(names) => NoCache::Parts(split(&names).into_iter().map(Part::Given).collect()),
             },
             resolve_mode: match given.take(opts::IMAGE_RESOLVE_MODE).as_deref() {
                 None | Some("" | "default") => "default".to_owned(),
@@ -283,10 +259,8 @@ mod tests {
     fn no_cache_is_absent_empty_or_a_list() {
         assert_eq!(options(&[]).unwrap().no_cache, NoCache::Nothing);
         assert_eq!(options(&["no-cache="]).unwrap().no_cache, NoCache::Everything);
-        let some = options(&["no-cache=api, Web"]).unwrap().no_cache;
-        assert!(some.covers("web") && !some.covers("other"));
-        let some = options(&["no-cache=stage:gen,build:Ui"]).unwrap().no_cache;
-        assert!(some.covers("gen") && some.covers("ui") && !some.covers("stage"));
+        let given = |name: &str| Part::Given(name.to_owned());
+        assert_eq!(options(&["no-cache=api, Web"]).unwrap().no_cache, NoCache::Parts(vec![given("api"), given("Web")]));
     }
 
     #[test]

@@ -20,6 +20,9 @@ fn the_command_line_replaces_contexts() {
     let repository = Repository::with(&[("a/git.proto", ""), ("b/other.proto", "")]);
     assert_eq!(with(&format!("{}#v1:a", repository.url)).files(), ["x/git.proto"]);
 
+    let web = format!("{}/data.txt", serve("web"));
+    assert_eq!(with(&web).files(), ["x/data.txt"]);
+
     let layout = project.file("layout");
     let mut command = Command::new("docker");
     command.args(["buildx", "build", "--quiet", "--provenance", "false", "--output"]);

@@ -77,6 +77,26 @@ fn node() {
 }
 
 #[test]
+fn caches_come_from_a_folder_and_from_an_image() {
+    let project = Project::spec(&format!(
+        "stages: {{ gen: {{ from: busybox:1.37, steps: [{{ run: 'echo {} >/made' }}] }} }}\nimages: {{ one: {{ runtime: gen }} }}\n",
+        unique("mark")
+    ));
+    let folder = tempfile::TempDir::new().unwrap();
+    let image = format!("{}/slipway-test-inline:{}", variable("SLIPWAY_REGISTRY"), unique("inline"));
+    let build = || Build::of(&project).target("one");
+    let _ = build().args(["--cache-to", &format!("type=local,mode=max,dest={}", folder.path().display())]).succeed();
+    let _ = build().args(["--cache-to", "type=inline", "--tag", &image, "--push"]).succeed();
+    for from in [format!("type=local,src={}", folder.path().display()), format!("type=registry,ref={image}")] {
+        let runner = EmptyEngine::offline();
+        // One that does not exist makes no difference.
+        let missing = format!("type=registry,ref={image}-missing");
+        let (_, fresh) = Folder::of(build().on(&runner).args(["--cache-from", &missing, "--cache-from", &from]));
+        assert!(fresh.is_cached("RUN echo"), "{from}: {:?}", fresh.vertices);
+    }
+}
+
+#[test]
 fn every_engine_has_a_separate_log() {
     // They start concurrently; each log reports once that its daemon listens.
     let count = r#"for at in "$outer" "$BUILDKIT_HOST"; do

@@ -1,9 +1,38 @@
 //! The steps that run after a change, counted from the engine's own records.
 
-use slipway_tests::{Build, Project, alone};
+use slipway_tests::{Build, Project, alone, unique};
 
 fn build(project: &Project) -> slipway_tests::Outcome {
     Build::of(project).target("hello").succeed()
+}
+
+#[test]
+fn a_filter_takes_the_names_of_targets() {
+    let mark = unique("mark");
+    let check = |name: &str| format!("{name}: {{ from: busybox:1.37, network: none, run: 'echo {name} {mark}' }}");
+    let project = Project::spec(&format!(
+        "stages: {{ gen: {{ from: busybox:1.37, steps: [{{ run: 'echo gen {mark}' }}] }} }}\n\
+         checks: {{ {}, {} }}\nimages: {{ gens: {{ runtime: gen }} }}\n",
+        check("one"),
+        check("two")
+    ));
+    let build = |target: &str, filter: &[&str]| {
+        let filter = filter.iter().flat_map(|name| ["--no-cache-filter", name]);
+        Build::of(&project).target(target).args(filter).succeed()
+    };
+    let cached =
+        |outcome: &slipway_tests::Outcome| ["one", "two"].map(|name| outcome.is_cached(&format!("] echo {name}")));
+    let _ = build("check:all", &[]);
+    assert_eq!(cached(&build("check:all", &[])), [true, true]);
+    assert_eq!(cached(&build("check:all", &["check:one"])), [false, true]);
+    assert_eq!(cached(&build("check:all", &["check:all"])), [false, false]);
+    let _ = build("gens", &[]);
+    assert!(build("gens", &[]).is_cached("echo gen"));
+    for name in ["gen", "stage:gen", "STAGE:GEN"] {
+        assert!(!build("gens", &[name]).is_cached("echo gen"), "{name}");
+    }
+    let warnings = build("gens", &["stage:gne"]).warnings;
+    assert!(warnings.iter().any(|text| text.contains("`--no-cache-filter stage:gne` has no effect")), "{warnings:?}");
 }
 
 /// Tests that count steps, see tests/src/alone.rs.

@@ -68,20 +68,26 @@ impl Build {
     }
 
     fn of_file(project: &Project, file: &str) -> Self {
-        Self::of_context(project.file(file).as_os_str(), project.path().as_os_str())
+        Self::of_context(Some(project.file(file).as_os_str()), project.path().as_os_str())
     }
 
     /// A build of the spec at a path of a context from elsewhere, such as the URL of a repository.
     #[must_use]
     pub fn elsewhere(file: &str, context: &str) -> Self {
-        Self::of_context(file.as_ref(), context.as_ref())
+        Self::of_context(Some(file.as_ref()), context.as_ref())
     }
 
-    fn of_context(file: &std::ffi::OsStr, context: &std::ffi::OsStr) -> Self {
+    /// A build without `--file`: of a file named `Dockerfile` in a context, or of a spec on the standard input.
+    #[must_use]
+    pub fn unnamed(context: &str) -> Self {
+        Self::of_context(None, context.as_ref())
+    }
+
+    fn of_context(file: Option<&std::ffi::OsStr>, context: &std::ffi::OsStr) -> Self {
         let mut command = Command::new("docker");
         command
-            .args(["buildx", "build", "--progress", "rawjson", "--provenance", "false", "--file"])
-            .arg(file)
+            .args(["buildx", "build", "--progress", "rawjson", "--provenance", "false"])
+            .args(file.iter().flat_map(|file| ["--file".as_ref(), *file]))
             .args(contexts())
             .arg(context)
             .stdin(Stdio::null());
@@ -100,6 +106,13 @@ impl Build {
     #[must_use]
     pub fn stdin(mut self, path: &std::path::Path) -> Self {
         self.command.stdin(std::fs::File::open(path).expect("the file is there"));
+        self
+    }
+
+    /// With a variable of the client.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
         self
     }
 

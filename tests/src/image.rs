@@ -142,6 +142,17 @@ impl OciArchive {
         }
     }
 
+    /// The descriptor of its only image or index, and the document that it describes.
+    ///
+    /// # Panics
+    /// There is none.
+    #[must_use]
+    pub fn root(&self) -> (Value, Value) {
+        let descriptor = self.json("index.json")["manifests"][0].clone();
+        let document = serde_json::from_slice(&self.blob(&descriptor)).expect("an index is JSON");
+        (descriptor, document)
+    }
+
     fn json(&self, name: &str) -> Value {
         serde_json::from_slice(&self.files[name]).expect("the file is JSON")
     }

@@ -36,7 +36,7 @@ pub(super) fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, 
         Some(location) => op.name(name).location(location),
         None => op.name(name),
     };
-    if cx.options.no_cache.covers(owner) { op.ignore_cache() } else { op }
+    if cx.options.no_cache.covers_step(owner, span) { op.ignore_cache() } else { op }
 }
 
 pub(super) fn location(span: Span, files: &[SourceFile]) -> Option<Location> {

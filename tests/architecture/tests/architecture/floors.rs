@@ -157,6 +157,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
                 "git_url.rs",
                 "image_ref.rs",
                 "named.rs",
+                "no_cache.rs",
                 "options.rs",
                 "options/",
                 "ignore.rs",

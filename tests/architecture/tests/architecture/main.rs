@@ -1,10 +1,12 @@
 //! The architecture: dependencies between the files of a crate. Data flows forward, so there are no cycles, and no file
-//! uses a file on a higher floor.
+//! uses a file on a higher floor. Tests of pages that name parts of the whole workspace are here, too.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+mod buildx;
 mod floors;
 mod graph;
+mod named_tests;
 mod pages;
 mod source;
 
