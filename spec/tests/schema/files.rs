@@ -145,7 +145,14 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     ),
     (
         "lost by the reader of YAML",
-        &["habit_curly_quotes", "version_point", "yaml_merge_null", "yaml_merge_twice", "yaml_unknown_tag"],
+        &[
+            "habit_curly_quotes",
+            "version_point",
+            "yaml_bracket_column",
+            "yaml_merge_null",
+            "yaml_merge_twice",
+            "yaml_unknown_tag",
+        ],
     ),
     ("a file that others include may hold as little as it wants", &["no_images"]),
 ];
