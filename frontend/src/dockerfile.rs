@@ -8,7 +8,7 @@ mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_llb::{Cap, Output};
+use buildkit_llb::{Cap, Caps, Output};
 use buildkit_proto::gateway;
 use buildkit_proto::keys::{build_args, frontend, opts};
 use slipway_plan::DockerfileStage;
@@ -57,40 +57,56 @@ const SHARED_ARGS: &[&str] = &[
 /// Named contexts that are images; others are files for this build.
 const IMAGES: &[&str] = &["docker-image:", "oci-layout:", "input:"];
 
-/// Passes a stage to the Dockerfile frontend. Nothing runs before its result is used.
+/// Whether the Dockerfile frontend of an engine has named contexts, as BuildKit has since 0.10. Engines list ulimits
+/// since then.
+pub(crate) fn has_named_contexts(caps: &Caps) -> bool {
+    caps.supports(Cap::ExecMetaUlimit)
+}
+
+/// The images that a stage of a Dockerfile may name, as they are written.
+pub(crate) fn images(stage: &DockerfileStage, text: &str) -> BTreeSet<String> {
+    names::images(text, &stage.args)
+}
+
+/// Passes a stage to the Dockerfile frontend. Nothing runs before its result is used. `images` are those that the
+/// policy may replace.
 pub(crate) async fn solve(
     session: &Session,
     options: &Options,
     (definition, context): (&Output, &Output),
     mut inputs: BTreeMap<String, Vec<u8>>,
     (owner, stage, own_names): (&str, &DockerfileStage, &BTreeSet<String>),
-    replaced: BTreeMap<String, String>,
+    (policy, images): (&Policy, &BTreeSet<String>),
 ) -> Result<Option<gateway::Result>, Status> {
     inputs.insert(frontend::INPUT_CONTEXT.to_owned(), context.marshal().encode());
     inputs.insert(frontend::INPUT_DOCKERFILE.to_owned(), definition.marshal().encode());
     let mut chosen = stage_options(options, owner, stage, own_names);
-    // The Dockerfile frontend has named contexts since BuildKit 0.10, and engines list ulimits since then.
-    if let Some((name, image)) = replaced.iter().next()
-        && !session.llb_caps().supports(Cap::ExecMetaUlimit)
-    {
-        return Err(Status::unimplemented(format!(
-            "the policy replaces `{name}`, which the Dockerfile frontend of this engine cannot do: use BuildKit 0.10 or \
-             newer, or write {image} in the Dockerfile"
-        )));
-    }
-    for (name, image) in replaced {
+    for name in images {
+        let Some(image) = policy::replacement(policy, name) else { continue };
         // The command line precedes the policy.
-        let key = format!("{}{name}", opts::CONTEXT_PREFIX);
-        chosen.entry(key).or_insert_with(|| format!("docker-image://{image}"));
+        chosen.entry(context_key(name)).or_insert_with(|| format!("docker-image://{image}"));
+    }
+    if let Some(name) = replaced(images, &chosen).filter(|_| !has_named_contexts(session.llb_caps())) {
+        return Err(Status::unimplemented(format!(
+            "another image is given for `{name}`, but the Dockerfile frontend of this engine cannot replace images: use \
+             BuildKit 0.10 or newer, or name the other image in the Dockerfile"
+        )));
     }
     session.solve_with(FRONTEND, chosen, inputs, &options.cache_imports).await
 }
 
-/// Named contexts for the images that a policy replaces in a Dockerfile: name → replacement.
-pub(crate) fn replacements(policy: &Policy, stage: &DockerfileStage, text: &str) -> BTreeMap<String, String> {
-    let images = names::images(text, &stage.args).into_iter();
-    let replaced = images.filter_map(|name| Some((familiar(&name), policy::replacement(policy, &name)?)));
-    replaced.collect()
+/// The option with the replacement of an image.
+fn context_key(image: &str) -> String {
+    format!("{}{}", opts::CONTEXT_PREFIX, familiar(image))
+}
+
+/// An image that options replace, on all platforms or on one.
+fn replaced<'a>(images: &'a BTreeSet<String>, chosen: &BTreeMap<String, String>) -> Option<&'a String> {
+    images.iter().find(|image| {
+        let key = context_key(image);
+        let is_same = |rest: &str| rest.is_empty() || rest.starts_with(opts::PLATFORM_SEPARATOR);
+        chosen.keys().any(|option| option.strip_prefix(key.as_str()).is_some_and(is_same))
+    })
 }
 
 fn stage_options(
@@ -175,5 +191,19 @@ mod tests {
                 "target=builder",
             ]
         );
+    }
+
+    #[test]
+    fn an_image_is_replaced_by_its_name_or_for_a_platform() {
+        let images = BTreeSet::from(["busybox:1.37".to_owned(), "docker.io/library/debian".to_owned()]);
+        let of = |key: &str| replaced(&images, &BTreeMap::from([(key.to_owned(), "docker-image://x".to_owned())]));
+        assert_eq!(of("context:busybox:1.37").map(String::as_str), Some("busybox:1.37"));
+        assert_eq!(of("context:busybox:1.37::linux/arm64").map(String::as_str), Some("busybox:1.37"));
+        assert_eq!(of("context:debian").map(String::as_str), Some("docker.io/library/debian"));
+        for other in ["context:busybox", "context:busybox:1.37.0", "build-arg:busybox:1.37"] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        let old = Caps::all().without(Cap::ExecMetaUlimit);
+        assert!(has_named_contexts(&Caps::all()) && !has_named_contexts(&old));
     }
 }

@@ -1,10 +1,10 @@
 //! Stages of Dockerfiles in a build: the Dockerfile frontend plans them, and says their config.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_llb::Output;
 use buildkit_proto::gateway;
-use buildkit_proto::keys::metadata;
+use buildkit_proto::keys::{metadata, opts};
 use serde_json::{Value, json};
 use slipway_plan::{DockerfileStage, ImageOrigin, ProjectError, Source, Step, StepId, StepKind, Steps};
 
@@ -55,16 +55,18 @@ impl GatewayProject<'_> {
         context: &Output,
     ) -> Result<Option<gateway::Result>, tonic::Status> {
         let definition = self.dockerfile(&stage.path);
-        let replaced = match self.policy().images.iter().next() {
-            Some(_) => {
-                let file = self.session().solve(&definition.marshal(), Vec::new()).await?;
-                let text = self.session().read_file(&file.id, &stage.path).await?;
-                dockerfile::replacements(self.policy(), stage, &String::from_utf8_lossy(&text))
-            }
-            None => BTreeMap::new(),
+        let contexts = self.options().given.keys().any(|key| key.starts_with(opts::CONTEXT_PREFIX));
+        let is_ignored = contexts && !dockerfile::has_named_contexts(self.session().llb_caps());
+        let images = if is_ignored || !self.policy().images.is_empty() {
+            let file = self.session().solve(&definition.marshal(), Vec::new()).await?;
+            let text = self.session().read_file(&file.id, &stage.path).await?;
+            dockerfile::images(stage, &String::from_utf8_lossy(&text))
+        } else {
+            BTreeSet::new()
         };
         let files = (&definition, context);
         let part = (owner, stage, self.own_names());
-        dockerfile::solve(self.session(), self.options(), files, self.encoded_inputs(), part, replaced).await
+        dockerfile::solve(self.session(), self.options(), files, self.encoded_inputs(), part, (self.policy(), &images))
+            .await
     }
 }
