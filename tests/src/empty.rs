@@ -30,7 +30,7 @@ impl EmptyEngine {
     /// It does not start.
     #[must_use]
     pub fn offline() -> Self {
-        Self::start(&["--offline"], &[&[]])
+        Self::start(&["--offline"], &[None])
     }
 
     /// A builder with an engine for each platform, all of which really run on this machine: only the client knows of
@@ -40,19 +40,20 @@ impl EmptyEngine {
     /// One does not start.
     #[must_use]
     pub fn of_platforms(platforms: &[&str]) -> Self {
-        let nodes: Vec<_> = platforms.iter().map(|platform| ["--platform", *platform]).collect();
-        Self::start(&[], &nodes.iter().map(<[_; 2]>::as_slice).collect::<Vec<_>>())
+        Self::start(&[], &platforms.iter().copied().map(Some).collect::<Vec<_>>())
     }
 
-    /// Starts one engine for each list of buildx's options for a node.
-    fn start(options: &[&str], nodes: &[&[&str]]) -> Self {
+    /// Starts an engine for each platform; without one, it is whatever the engine says.
+    fn start(options: &[&str], platforms: &[Option<&str>]) -> Self {
         let config = TempDir::new().expect("a temporary folder can be made");
         let mut engine = Self { daemons: Vec::new(), config };
-        for node in nodes {
-            let address = engine.add_daemon(options);
-            let append: &[&str] = if engine.daemons.len() > 1 { &["--append"] } else { &[] };
+        for platform in platforms {
             let mut create = vec!["create", "--name", Self::BUILDER, "--driver", "remote"];
-            create.extend(append.iter().chain(*node));
+            if !engine.daemons.is_empty() {
+                create.push("--append");
+            }
+            create.extend(platform.iter().flat_map(|platform| ["--platform", *platform]));
+            let address = engine.add_daemon(options);
             create.push(&address);
             let (created, said) = engine.buildx(&create);
             assert!(created, "{said}");
@@ -60,7 +61,7 @@ impl EmptyEngine {
         let start = Instant::now();
         loop {
             let (success, said) = engine.buildx(&["inspect", Self::BUILDER]);
-            if success && said.matches("running").count() == nodes.len() {
+            if success && said.matches("running").count() == platforms.len() {
                 return engine;
             }
             assert!(start.elapsed() < Duration::from_secs(20), "the engine does not respond:\n{said}");

@@ -1,14 +1,40 @@
-//! Servers on loopback that builds download from: a web server with one file, and a git server with one repository.
+//! Servers on loopback that builds download from: web servers, a registry, and a git server with one repository.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use crate::output;
+
+/// Answers every request on a free port, for as long as the test runs; returns the host and the port. A client without
+/// a request does not block others, and package managers keep several connections open. The answer to a path is a
+/// status, with headers if needed, and a body.
+fn listen(answer: impl Fn(&str) -> (String, Vec<u8>) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it listens").to_string();
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (Ok(mut stream), answer) = (stream, Arc::clone(&answer)) else { continue };
+            std::thread::spawn(move || {
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+                let head = BufReader::new(&stream).lines().map_while(Result::ok);
+                let head: Vec<_> = head.take_while(|line| !line.is_empty()).collect();
+                let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/");
+                let (status, body) = answer(path);
+                let length = body.len();
+                let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+                let _ = stream.write_all(&body);
+            });
+        }
+    });
+    address
+}
 
 /// Serves one text at every path, for as long as the test runs.
 ///
@@ -16,21 +42,22 @@ use crate::output;
 /// There is no free port.
 #[must_use]
 pub fn serve(text: &str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let url = format!("http://{}", listener.local_addr().expect("it listens"));
-    let text = text.to_owned();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { continue };
-            // A client without a request does not block others.
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-            let head = BufReader::new(&stream).lines().map_while(Result::ok);
-            let _ = head.take_while(|line| !line.is_empty()).count();
-            let _ =
-                write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len());
-        }
-    });
-    url
+    let body = text.as_bytes().to_vec();
+    format!("http://{}", listen(move |_| ("200 OK".to_owned(), body.clone())))
+}
+
+/// Serves the files of a folder, for as long as the test runs.
+///
+/// # Panics
+/// There is no free port.
+#[must_use]
+pub fn serve_folder(folder: PathBuf) -> String {
+    let file = move |path: &str| {
+        let path = path.trim_start_matches('/');
+        let found = if path.contains("..") { None } else { std::fs::read(folder.join(path)).ok() };
+        found.map_or_else(|| ("404 Not Found".to_owned(), Vec::new()), |body| ("200 OK".to_owned(), body))
+    };
+    format!("http://{}", listen(file))
 }
 
 /// A registry of container images that passes every request on to another one, slowly, or answers that it is broken.
@@ -40,29 +67,17 @@ pub fn serve(text: &str) -> String {
 /// There is no free port.
 #[must_use]
 pub fn serve_registry(other: &str, answer: Registry) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let address = listener.local_addr().expect("it listens").to_string();
     let other = other.to_owned();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let (Ok(mut stream), other) = (stream, other.clone()) else { continue };
-            std::thread::spawn(move || {
-                let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-                let head = BufReader::new(&stream).lines().map_while(Result::ok);
-                let head: Vec<_> = head.take_while(|line| !line.is_empty()).collect();
-                let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/");
-                let status = match answer {
-                    Registry::Slow(delay) => {
-                        std::thread::sleep(delay);
-                        format!("307 Temporary Redirect\r\nLocation: http://{other}{path}")
-                    }
-                    Registry::Broken => "500 Internal Server Error".to_owned(),
-                };
-                let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-            });
-        }
-    });
-    address
+    listen(move |path| {
+        let status = match answer {
+            Registry::Slow(delay) => {
+                std::thread::sleep(delay);
+                format!("307 Temporary Redirect\r\nLocation: http://{other}{path}")
+            }
+            Registry::Broken => "500 Internal Server Error".to_owned(),
+        };
+        (status, Vec::new())
+    })
 }
 
 /// How a registry answers.
@@ -72,35 +87,6 @@ pub enum Registry {
     Slow(Duration),
     /// With status 500.
     Broken,
-}
-
-/// Serves the files of a folder, for as long as the test runs.
-///
-/// # Panics
-/// There is no free port.
-#[must_use]
-pub fn serve_folder(folder: PathBuf) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let url = format!("http://{}", listener.local_addr().expect("it listens"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let (Ok(stream), folder) = (stream, folder.clone()) else { continue };
-            // Package managers keep several connections open.
-            std::thread::spawn(move || answer_files(&stream, &folder));
-        }
-    });
-    url
-}
-
-fn answer_files(mut stream: &TcpStream, folder: &Path) {
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-    let head: Vec<_> =
-        BufReader::new(stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-    let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/").trim_start_matches('/');
-    let found = if path.contains("..") { None } else { std::fs::read(folder.join(path)).ok() };
-    let (status, body) = found.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
-    let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-    let _ = stream.write_all(&body);
 }
 
 /// A git repository and its server, which is stopped when it goes out of scope.
