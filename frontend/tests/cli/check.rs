@@ -170,16 +170,20 @@ fn arguments_come_from_options_and_from_the_environment() {
     assert_eq!(shop.run(&["check", "--build-arg", "LEVEL"]).code, 0);
 }
 
-#[test]
-fn named_contexts_replace_parts_of_the_file_and_images() {
+/// The findings with a word, for an option that names parts of a file.
+fn found_in_parts(word: &str, option: &str, value: &str) -> Vec<String> {
     let shop = Shop::new(
         "# syntax=ghcr.io/acme/slipway:1\nstages: { tools: { from: debian, steps: [{ run: make }] } }\n\
          images: { api: { go: ./cmd/api, files: { /t: \"tools:/t\" } } }\n",
     );
-    let warned = |name: &str| {
-        let said = shop.run(&["check", "--build-context", &format!("{name}=docker-image://x:1")]);
-        said.stdout.lines().filter(|line| line.contains("--build-context")).map(str::to_owned).collect::<Vec<_>>()
-    };
+    let said = shop.run(&["check", option, value]);
+    said.stdout.lines().filter(|line| line.contains(word)).map(str::to_owned).collect()
+}
+
+#[test]
+fn named_contexts_replace_parts_of_the_file_and_images() {
+    let warned =
+        |name: &str| found_in_parts("--build-context", "--build-context", &format!("{name}=docker-image://x:1"));
     for used in ["tools", "api", "debian", "golang:1.9", "ghcr.io/acme/slipway"] {
         assert_eq!(warned(used), [] as [&str; 0], "{used}");
     }
@@ -189,14 +193,7 @@ fn named_contexts_replace_parts_of_the_file_and_images() {
 
 #[test]
 fn parts_of_an_sbom_are_parts_of_the_file() {
-    let shop = Shop::new(
-        "# syntax=ghcr.io/acme/slipway:1\nstages: { tools: { from: debian, steps: [{ run: make }] } }\n\
-         images: { api: { go: ./cmd/api, files: { /t: \"tools:/t\" } } }\n",
-    );
-    let warned = |names: &str| {
-        let said = shop.run(&["check", "--build-arg", &format!("BUILDKIT_SBOM_SCAN_STAGE={names}")]);
-        said.stdout.lines().filter(|line| line.contains("SBOM")).map(str::to_owned).collect::<Vec<_>>()
-    };
+    let warned = |names: &str| found_in_parts("SBOM", "--build-arg", &format!("BUILDKIT_SBOM_SCAN_STAGE={names}"));
     for used in ["", "true", "0", "tools", "stage:Tools,api"] {
         assert_eq!(warned(used), [] as [&str; 0], "{used}");
     }
