@@ -9,6 +9,7 @@ streams.
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,8 +47,13 @@ class Vertex:
 
 
 def messages(log: str) -> list[dict[str, Any]]:
-    """The parsed records; other lines are the client's own output."""
-    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    """The parsed records; other lines are the client's own output, which may show a file with braces."""
+    found = []
+    for line in log.splitlines():
+        if line.startswith("{"):
+            with contextlib.suppress(json.JSONDecodeError):
+                found.append(json.loads(line))
+    return found
 
 
 def printed(log: str) -> list[str]:

@@ -34,6 +34,9 @@ def go(*more: dict[str, Any], fetch_cached: bool = True) -> Build:
 
 
 class Records(unittest.TestCase):
+    def test_what_is_no_record_is_left_out(self) -> None:
+        self.assertEqual(records.messages('{ "a": 1 }\n{ images: 1 }\n#1 step\n{'), [{"a": 1}])
+
     def test_a_vertex_lasts_from_its_first_start_to_its_last_end(self) -> None:
         text = log(vertex("a", "[a] RUN", 1, 2), vertex("a", "[a] RUN", 3, 4.5), vertex("b", "[internal] load", 0, 1), {"digest": "c", "name": "never", "started": at(1)})
         read = records.read(text)
