@@ -1,4 +1,4 @@
-"""Results of the matrix: kept in target/engines.json, and written to docs/engines.md between marks."""
+"""Results of the matrix: kept in docs/engines-figures.json, and written to docs/engines.md between marks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from examples import MIXED, Result, names
 from private import CHECKOUT, ROWS
 
-KEPT = CHECKOUT / "target/engines.json"
+KEPT = CHECKOUT / "docs/engines-figures.json"
 PAGE = CHECKOUT / "docs/engines.md"
 BEGIN, END = "<!-- begin: make test-engines -->", "<!-- end -->"
 MIXED_NAMES = {
@@ -31,8 +31,7 @@ class Results:
     def add(self, row: str, example: str, result: Result) -> None:
         self.failed += result.state == "failed"
         self.all[row]["examples"][example] = dataclasses.asdict(result)
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(self.all, indent=1))
+        KEPT.write_text(json.dumps(self.all, indent=1) + "\n")
 
     def failures(self) -> int:
         """How many examples failed in this run."""
