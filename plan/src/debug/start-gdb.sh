@@ -53,4 +53,10 @@ while kill -0 "$server" 2>/dev/null; do
   wait "$server"
   status=$?
 done
+# If the shell noticed its end while a trap waited for another command, its status has not been asked for yet.
+if [ "$status" -gt 128 ]; then
+  wait "$server"
+  last=$?
+  [ "$last" -eq 127 ] || status=$last
+fi
 exit "$status"
