@@ -3,8 +3,6 @@
 //! Only this module knows both plans and LLB. It does not know languages, and only chooses the form that the engine
 //! supports.
 
-use std::collections::BTreeMap;
-
 use buildkit_llb::file::Wildcards;
 use buildkit_llb::{Annotate, Cap, Copy, FileOp, Output, Passthrough, SourceFile};
 use slipway_plan::{CopyItem, Plan, Step, StepId, StepKind, Steps};
@@ -19,7 +17,7 @@ mod sources;
 use exec::exec;
 use layers::assemble;
 pub(crate) use lowering::Lowering;
-use lowering::{Results, annotate};
+use lowering::{Lowered, Results, annotate};
 use sources::{base, source};
 pub(crate) use sources::{git, image};
 
@@ -33,7 +31,7 @@ pub(crate) const LANGUAGE: &str = "YAML";
 
 /// The graph of a plan's result.
 pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
-    let mut results = Results(BTreeMap::new());
+    let mut results = Results::default();
     let in_layer = gates_are_in_a_layer(plan, cx);
     for (id, step) in plan.steps.iter() {
         let output = lower_one((id, step), &[], &results, cx);
@@ -43,7 +41,7 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
         // Gates may examine the result, which does not wait for them there.
         Some(step) => {
             let gates: Vec<_> = plan.gates.iter().map(|gate| results.of(gate.step)).collect();
-            lower_one((plan.result, step), &gates, &results, cx)
+            lower_one((plan.result, step), &gates, &results, cx).whole
         }
         None => behind_gates(results.of(plan.result), plan, &results),
     }
@@ -51,7 +49,7 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
 
 /// The graph of one step of a plan.
 pub(crate) fn lower_step(steps: &Steps, wanted: StepId, cx: &Lowering<'_>) -> Output {
-    let mut results = Results(BTreeMap::new());
+    let mut results = Results::default();
     for (id, step) in steps.iter().take_while(|(id, _)| *id <= wanted) {
         let output = lower_one((id, step), &[], &results, cx);
         results.0.insert(id, output);
@@ -60,8 +58,8 @@ pub(crate) fn lower_step(steps: &Steps, wanted: StepId, cx: &Lowering<'_>) -> Ou
 }
 
 /// A step from the results of earlier ones.
-fn lower_one((id, step): (StepId, &Step), gates: &[Output], results: &Results, cx: &Lowering<'_>) -> Output {
-    match &step.kind {
+fn lower_one((id, step): (StepId, &Step), gates: &[Output], results: &Results, cx: &Lowering<'_>) -> Lowered {
+    let whole = match &step.kind {
         StepKind::Base { image, platform } => base(image, platform, step, id, cx),
         StepKind::Context => cx.context.clone(),
         StepKind::Source(files) => source(files, step, id, cx),
@@ -72,8 +70,9 @@ fn lower_one((id, step): (StepId, &Step), gates: &[Output], results: &Results, c
             let root = results.of(*root);
             layers::layer(&root, layer, &root, results, step, cx).into_output()
         }
-        StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, gates, results, step, cx),
-    }
+        StepKind::Assemble { base, layers } => return assemble(*base, layers, gates, results, step, cx),
+    };
+    whole.into()
 }
 
 /// Whether the top layer of the result waits for the gates. Engines without an operation for waiting would create an

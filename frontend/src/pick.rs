@@ -12,7 +12,7 @@ use buildkit_llb::exec::Network;
 use buildkit_llb::{Annotate as _, Exec, Image, KeptMount, Mount, Output, Pick};
 use slipway_ignore::{Matcher, Patterns};
 
-use crate::examine::rooted;
+use crate::examine::rooted::{Found, Rooted};
 
 /// Where the step sees the files, and where it leaves those that it picks.
 const FROM: &str = "/.slipway/from";
@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 
 fn pick(root: &Path, to: &Path, path: &str, words: &[String]) -> io::Result<()> {
     // The copy reports a path that is missing.
-    let Ok((place, found)) = rooted::resolve(root, Path::new(path)) else { return Ok(()) };
+    let image = Rooted::of([root.to_owned()]);
+    let Ok(Found { place, metadata: found, .. }) = image.resolve(Path::new(path)) else { return Ok(()) };
     let rules = Rules { include: matcher(words, '+')?, exclude: matcher(words, '-')? };
     let to = to.join(path.trim_start_matches('/'));
     if found.is_dir() {

@@ -192,7 +192,7 @@ fn run_weight(run: &Run, texts: impl Fn(&[String]) -> usize) -> usize {
             MountKind::Script { text } => text.len(),
             MountKind::ReadOnly { path, .. } | MountKind::Discarded { path, .. } => path.len(),
             MountKind::Cache { id, .. } | MountKind::Secret { id, .. } | MountKind::Ssh { id, .. } => id.len(),
-            MountKind::Dependencies { .. } | MountKind::Tmpfs => 0,
+            MountKind::Dependencies { .. } | MountKind::Parts { .. } | MountKind::Tmpfs => 0,
         };
         EACH + mount.target.len() + text
     });

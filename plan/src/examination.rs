@@ -19,7 +19,7 @@ pub enum Examination {
         /// How long it may run, in milliseconds.
         timeout: u64,
     },
-    /// Looks at a path. The image is a mount of the step.
+    /// Looks at a path. The parts of the image are a mount of the step.
     File {
         /// The path.
         path: String,
@@ -32,7 +32,7 @@ pub enum Examination {
         /// What it must contain.
         contents: Option<TextExamination>,
     },
-    /// Measures all files. The image is a mount of the step.
+    /// Measures all files. The parts of the image are a mount of the step.
     Budget {
         /// The maximum number of bytes.
         size: Option<u64>,

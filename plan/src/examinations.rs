@@ -25,7 +25,7 @@ const COMMAND: &str = "examine";
 const IN_IMAGE: &str = "/run/slipway/slipway";
 /// What it examines for.
 const FILE: &str = "/run/slipway/examination.json";
-/// The image, for what is not run in it.
+/// The parts of the image, for what is not run in it.
 const IMAGE: &str = "/run/slipway/image";
 /// The output folder of a step, which stays empty.
 const OUTPUT: &str = "/run/slipway/out";
@@ -142,7 +142,7 @@ impl<'a> Examined<'a> {
         draft.add(self.owner, self.title(title), name.span, run)
     }
 
-    /// A step beside the image.
+    /// A step beside the image, which is not put together for it.
     fn outside(&self, draft: &mut Draft<'_>, title: &str, span: Span, wanted: &Examination) -> StepId {
         let script = Script {
             args: [PROGRAM, COMMAND, FILE, IMAGE].map(str::to_owned).to_vec(),
@@ -150,7 +150,7 @@ impl<'a> Examined<'a> {
             network: Network::None,
         };
         let container = Container::new(self.tool, &draft.request.build_platform, Vec::new());
-        let run = container.mount(Mount::read_only(IMAGE, self.ends.result)).run(script).output(OUTPUT);
+        let run = container.mount(Mount::parts(IMAGE, self.ends.result)).run(script).output(OUTPUT);
         draft.add(self.owner, self.title(title), span, run)
     }
 

@@ -151,7 +151,8 @@ impl StepKind {
                 inputs.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {
                     MountKind::ReadOnly { from, .. }
                     | MountKind::Discarded { from, .. }
-                    | MountKind::Dependencies { from, .. } => Some((*from, "mount")),
+                    | MountKind::Dependencies { from, .. }
+                    | MountKind::Parts { from } => Some((*from, "mount")),
                     _ => None,
                 }));
                 if let RunOutput::Folder { on: Some(on), .. } = &run.output {

@@ -16,6 +16,7 @@ use flate2::write::GzEncoder;
 
 use super::failed::Failed;
 use super::packages::Packages;
+use super::rooted::{Found, Rooted};
 
 /// How many folders and packages a message names.
 const NAMED: usize = 5;
@@ -25,6 +26,11 @@ const NAMED: usize = 5;
 struct Measured {
     files: u64,
     size: u64,
+}
+
+/// Where it is.
+#[derive(Default)]
+struct Places {
     /// Bytes by folder, with everything below it.
     folders: BTreeMap<PathBuf, u64>,
     /// Bytes and files by package.
@@ -33,12 +39,12 @@ struct Measured {
     counts: BTreeMap<PathBuf, u64>,
 }
 
-/// Measures the image below `root`.
-pub(super) fn examine(limits: (Option<u64>, Option<u64>, Option<u64>), root: &Path) -> Result<String, Failed> {
+/// Measures an image.
+pub(super) fn examine(limits: (Option<u64>, Option<u64>, Option<u64>), image: &Rooted) -> Result<String, Failed> {
     let (size, packed, files) = limits;
     let trouble = |error: io::Error| Failed::Trouble(format!("the image cannot be measured: {error}"));
     let mut archive = packed.map(|_| GzEncoder::new(Counter::default(), Compression::default()));
-    let measured = measure(root, archive.as_mut()).map_err(trouble)?;
+    let measured = measure(image, archive.as_mut()).map_err(trouble)?;
     let is_packed = match archive {
         Some(archive) => archive.finish().map_err(trouble)?.0,
         None => 0,
@@ -58,13 +64,14 @@ pub(super) fn examine(limits: (Option<u64>, Option<u64>, Option<u64>), root: &Pa
         let packed = if packed.is_some() { format!(", {} compressed", bytes(is_packed)) } else { String::new() };
         return Ok(format!("{} in {} files{packed}", bytes(measured.size), measured.files));
     }
+    let places = places(image).map_err(trouble)?;
     let mut text = format!("the image is too large: {}.\n", words.join("; "));
     let only_files = over(measured.size, size).is_none() && over(is_packed, packed).is_none();
     match only_files {
-        true => list(&mut text, "The folders with the most files", &largest(&measured.counts), &|n| n.to_string()),
-        false => list(&mut text, "The largest folders", &largest(&measured.folders), &bytes),
+        true => list(&mut text, "The folders with the most files", &largest(&places.counts), &|n| n.to_string()),
+        false => list(&mut text, "The largest folders", &largest(&places.folders), &bytes),
     }
-    let mut packages: Vec<_> = measured.packages.into_iter().map(|(name, bytes)| (bytes, name)).collect();
+    let mut packages: Vec<_> = places.packages.into_iter().map(|(name, bytes)| (bytes, name)).collect();
     packages.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     packages.truncate(NAMED);
     list(&mut text, "The largest packages", &packages, &bytes);
@@ -81,52 +88,57 @@ fn list(text: &mut String, title: &str, entries: &[(u64, String)], shown: &dyn F
     }
 }
 
-/// Looks at every file, without leaving the file system of the image. A stack instead of recursion: folders may be as
-/// deep as an image wants.
-fn measure(root: &Path, mut archive: Option<&mut GzEncoder<Counter>>) -> io::Result<Measured> {
+/// Counts, and fills an archive.
+fn measure(image: &Rooted, mut archive: Option<&mut GzEncoder<Counter>>) -> io::Result<Measured> {
     let mut measured = Measured::default();
-    let owners = Packages::of(root);
+    walk(image, &mut |path, found, length| {
+        if let Some(length) = length {
+            measured.files += 1;
+            measured.size += length;
+        }
+        archive.as_mut().map_or(Ok(()), |archive| add(archive, path, &found.place, &found.metadata))
+    })?;
+    Ok(measured)
+}
+
+/// Only a message needs this, and it costs more than the numbers.
+fn places(image: &Rooted) -> io::Result<Places> {
+    let mut places = Places::default();
+    let owners = Packages::of(image);
+    walk(image, &mut |path, _, length| {
+        let Some(length) = length else { return Ok(()) };
+        for above in path.ancestors().skip(1) {
+            *places.folders.entry(above.to_owned()).or_default() += length;
+            *places.counts.entry(above.to_owned()).or_default() += 1;
+        }
+        if let Some(package) = owners.package(&path.to_string_lossy()) {
+            *places.packages.entry(package).or_default() += length;
+        }
+        Ok(())
+    })?;
+    Ok(places)
+}
+
+/// What sees a path, what is there, and its bytes, if it is a file that has not been seen by another name.
+type Visit<'a> = &'a mut dyn FnMut(&Path, &Found, Option<u64>) -> io::Result<()>;
+
+/// Looks at every file and folder. A stack instead of recursion: folders may be as deep as an image wants.
+fn walk(image: &Rooted, visit: Visit<'_>) -> io::Result<()> {
     let mut linked = HashSet::new();
-    let device = std::fs::symlink_metadata(root)?.dev();
-    let mut open = vec![PathBuf::from("/")];
-    while let Some(folder) = open.pop() {
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(root.join(folder.strip_prefix("/").unwrap_or(&folder)))? {
-            names.push(entry?.file_name());
-        }
-        names.sort();
-        let (mut size, mut count) = (0, 0);
-        for name in names {
-            let path = folder.join(name);
-            let place = root.join(path.strip_prefix("/").unwrap_or(&path));
-            let found = std::fs::symlink_metadata(&place)?;
-            if let Some(archive) = &mut archive {
-                add(archive, &path, &place, &found)?;
+    let mut open = vec![(PathBuf::from("/"), image.root().clone())];
+    while let Some((above, folder)) = open.pop() {
+        for (name, found) in folder.entries()? {
+            let path = above.join(name);
+            let file = &found.metadata;
+            let is_again = !file.is_dir() && file.nlink() > 1 && !linked.insert((file.dev(), file.ino()));
+            let length = if file.is_file() { file.len() } else { 0 };
+            visit(&path, &found, Some(length).filter(|_| !file.is_dir() && !is_again))?;
+            if let Some(folder) = found.folder {
+                open.push((path, folder));
             }
-            if found.is_dir() {
-                if found.dev() == device {
-                    open.push(path);
-                }
-                continue;
-            }
-            if found.nlink() > 1 && !linked.insert((found.dev(), found.ino())) {
-                continue;
-            }
-            count += 1;
-            let length = if found.is_file() { found.len() } else { 0 };
-            size += length;
-            if let Some(package) = owners.package(&path.to_string_lossy()) {
-                *measured.packages.entry(package).or_default() += length;
-            }
-        }
-        measured.files += count;
-        measured.size += size;
-        for above in folder.ancestors() {
-            *measured.folders.entry(above.to_owned()).or_default() += size;
-            *measured.counts.entry(above.to_owned()).or_default() += count;
         }
     }
-    Ok(measured)
+    Ok(())
 }
 
 /// Adds an entry as an archive has it: a block of 512 bytes, and its contents in whole blocks.
@@ -221,7 +233,8 @@ mod tests {
     }
 
     fn said(limits: (Option<u64>, Option<u64>, Option<u64>)) -> String {
-        match examine(limits, image().path()) {
+        let image = image();
+        match examine(limits, &Rooted::of([image.path().to_owned()])) {
             Ok(words) => words,
             Err(Failed::Wrong(words) | Failed::Trouble(words)) => words,
         }

@@ -7,19 +7,20 @@ use std::path::Path;
 use slipway_plan::Examination;
 
 use super::failed::Failed;
-use super::{rooted, text};
+use super::rooted::{Found, Rooted};
+use super::text;
 
 /// Files of this size are not compared with a text.
 const MAX_TEXT: u64 = 64 << 20;
 
-/// Looks at a path of the image below `root`.
-pub(super) fn examine(wanted: &Examination, root: &Path) -> Result<String, Failed> {
+/// Looks at a path of an image.
+pub(super) fn examine(wanted: &Examination, image: &Rooted) -> Result<String, Failed> {
     let Examination::File { path, exists, mode, owner, contents } = wanted else { return Ok(String::new()) };
-    let (place, found) = match rooted::resolve(root, Path::new(path)) {
+    let Found { place, metadata: found, .. } = match image.resolve(Path::new(path)) {
         Ok(_) if !exists => return Err(Failed::Wrong(format!("`{path}` exists, but it should not"))),
         Ok(found) => found,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return if *exists { Err(Failed::Wrong(missing(root, path))) } else { Ok(String::new()) };
+            return if *exists { Err(Failed::Wrong(missing(image, path))) } else { Ok(String::new()) };
         }
         Err(error) => return Err(Failed::Trouble(format!("`{path}`: {error}"))),
     };
@@ -29,8 +30,8 @@ pub(super) fn examine(wanted: &Examination, root: &Path) -> Result<String, Faile
     }
     if let Some(owner) = owner {
         let (user, group) = owner.split_once(':').map_or((owner.as_str(), None), |(user, group)| (user, Some(group)));
-        let wrong = number(root, "/etc/passwd", user)? != found.uid()
-            || group.map(|group| number(root, "/etc/group", group)).transpose()?.is_some_and(|id| id != found.gid());
+        let wrong = number(image, "/etc/passwd", user)? != found.uid()
+            || group.map(|group| number(image, "/etc/group", group)).transpose()?.is_some_and(|id| id != found.gid());
         if wrong {
             let (uid, gid) = (found.uid(), found.gid());
             return Err(Failed::Wrong(format!("`{path}` belongs to {uid}:{gid}, but it should belong to {owner}")));
@@ -50,14 +51,14 @@ pub(super) fn examine(wanted: &Examination, root: &Path) -> Result<String, Faile
 }
 
 /// The number of a user or a group, which may be a name.
-fn number(root: &Path, list: &str, word: &str) -> Result<u32, Failed> {
+fn number(image: &Rooted, list: &str, word: &str) -> Result<u32, Failed> {
     if let Ok(number) = word.parse() {
         return Ok(number);
     }
     if word == "root" {
         return Ok(0);
     }
-    let text = rooted::read(root, list).unwrap_or_default();
+    let text = image.read(list).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let entry = text.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|parts| parts.first() == Some(&word));
     let found = entry.and_then(|parts| parts.get(2)?.parse().ok());
@@ -65,17 +66,16 @@ fn number(root: &Path, list: &str, word: &str) -> Result<u32, Failed> {
 }
 
 /// What is said of a path that does not exist: the folder that does, with its entries.
-fn missing(root: &Path, path: &str) -> String {
+fn missing(image: &Rooted, path: &str) -> String {
     let mut words = format!("`{path}` does not exist");
     let mut above = Path::new(path).ancestors().skip(1);
-    let known = above.find_map(|above| Some((above, rooted::resolve(root, above).ok()?)));
-    let Some((above, (place, found))) = known else { return words };
-    if !found.is_dir() {
+    let known = above.find_map(|above| Some((above, image.resolve(above).ok()?)));
+    let Some((above, found)) = known else { return words };
+    if found.folder.is_none() {
         return format!("{words}; `{}` is not a folder", above.display());
     }
-    let entries = std::fs::read_dir(place).into_iter().flatten().filter_map(Result::ok);
-    let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
+    let entries = found.folder.and_then(|folder| folder.entries().ok()).unwrap_or_default();
+    let names: Vec<_> = entries.iter().map(|(name, _)| name.to_string_lossy()).collect();
     words.push_str(&match names.len() {
         0 => format!("; `{}` is empty", above.display()),
         more @ 13.. => format!(
@@ -103,7 +103,7 @@ mod tests {
         let path = path.to_owned();
         let mut wanted = Examination::File { path, exists: true, mode: None, owner: None, contents: None };
         change(&mut wanted);
-        match examine(&wanted, root) {
+        match examine(&wanted, &Rooted::of([root.to_owned()])) {
             Ok(_) => "fine".to_owned(),
             Err(Failed::Wrong(words) | Failed::Trouble(words)) => words,
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::rooted;
+use super::rooted::Rooted;
 
 /// Folders of package managers whose subfolders are packages.
 const FOLDERS: &[&str] = &["/node_modules/", "/site-packages/", "/dist-packages/"];
@@ -13,31 +13,27 @@ pub(super) struct Packages(HashMap<String, String>);
 
 impl Packages {
     /// Reads the lists of Debian's and Alpine's package managers. What cannot be read has no packages.
-    pub(super) fn of(root: &Path) -> Self {
+    pub(super) fn of(image: &Rooted) -> Self {
         let mut files = HashMap::new();
-        let entries = |folder: &str| {
-            let place = rooted::resolve(root, Path::new(folder)).ok().map(|(place, _)| place);
-            place.and_then(|place| std::fs::read_dir(place).ok()).into_iter().flatten().filter_map(Result::ok)
-        };
         // Debian: one path in a line.
-        for entry in entries("/var/lib/dpkg/info") {
-            let name = entry.file_name().to_string_lossy().into_owned();
+        for (name, found) in image.entries(Path::new("/var/lib/dpkg/info")) {
+            let name = name.to_string_lossy();
             let Some(package) = name.strip_suffix(".list") else { continue };
             let package = package.split(':').next().unwrap_or(package);
-            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            let text = std::fs::read_to_string(found.place).unwrap_or_default();
             files.extend(text.lines().map(|line| (line.to_owned(), package.to_owned())));
         }
         // Distroless: a digest and a path without its slash in a line.
-        for entry in entries("/var/lib/dpkg/status.d") {
-            let name = entry.file_name().to_string_lossy().into_owned();
+        for (name, found) in image.entries(Path::new("/var/lib/dpkg/status.d")) {
+            let name = name.to_string_lossy();
             let Some(package) = name.strip_suffix(".md5sums") else { continue };
-            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            let text = std::fs::read_to_string(found.place).unwrap_or_default();
             let paths = text.lines().filter_map(|line| line.split_once(char::is_whitespace));
             let path = |path: &str| format!("/{}", path.trim_start().trim_start_matches("./"));
             files.extend(paths.map(|(_, rest)| (path(rest), package.to_owned())));
         }
         // Alpine: the package, then its folders, each followed by its files.
-        let text = rooted::read(root, "/lib/apk/db/installed").unwrap_or_default();
+        let text = image.read("/lib/apk/db/installed").unwrap_or_default();
         let (mut package, mut folder) = ("", "");
         let text = String::from_utf8_lossy(&text);
         for line in text.lines() {
@@ -92,7 +88,7 @@ mod tests {
         write("var/lib/dpkg/info/libc6:amd64.list", "/.\n/lib/x86_64-linux-gnu/libc.so.6\n");
         write("var/lib/dpkg/status.d/tzdata.md5sums", "d41d8cd98f  usr/share/zoneinfo/UTC\n");
         write("lib/apk/db/installed", "P:musl\nF:lib\nR:ld-musl-x86_64.so.1\n\n");
-        let packages = Packages::of(folder.path());
+        let packages = Packages::of(&Rooted::of([folder.path().to_owned()]));
         let of = |path: &str| packages.package(path).unwrap_or_default();
         assert_eq!(of("/usr/lib/x86_64-linux-gnu/libc.so.6"), "libc6");
         assert_eq!(of("/usr/share/zoneinfo/UTC"), "tzdata");

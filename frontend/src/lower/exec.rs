@@ -26,7 +26,7 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
         .security(if run.insecure { Security::Insecure } else { Security::Sandbox })
         .root(&results.of(run.root));
     for mount in &run.mounts {
-        exec = exec.mount(lower_mount(mount, results, cx));
+        exec = with_mount(exec, mount, results, cx);
     }
     for secret in &run.secret_env {
         let variable = SecretEnv::new(&secret.name, &secret.id);
@@ -68,8 +68,17 @@ fn bind(target: &str, from: &Output, path: &str) -> BindMount {
     if path == "/" { mount } else { mount.selector(path) }
 }
 
-fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<'_>) -> GraphMount {
-    match kind {
+/// Parts of an image, in folders with their numbers. They are known by how they were made: to compare them by their
+/// contents, the engine would read all files.
+fn parts(exec: Exec, target: &str, parts: &[Output]) -> Exec {
+    parts.iter().enumerate().fold(exec, |exec, (number, part)| {
+        exec.mount(GraphMount::bind(format!("{target}/{number}"), part).content_cache(ContentCache::Off))
+    })
+}
+
+fn with_mount(exec: Exec, Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<'_>) -> Exec {
+    let mount: GraphMount = match kind {
+        MountKind::Parts { from } => return parts(exec, target, &results.parts(*from)),
         MountKind::ReadOnly { from, path } => bind(target, &results.of(*from), path).into(),
         MountKind::Discarded { from, path } => bind(target, &results.of(*from), path).discard_writes().into(),
         MountKind::Dependencies { from, discarded } => {
@@ -106,5 +115,6 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
             if *required { agent.into() } else { agent.optional().into() }
         }
         MountKind::Tmpfs => GraphMount::tmpfs(target).into(),
-    }
+    };
+    exec.mount(mount)
 }

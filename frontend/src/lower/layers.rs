@@ -2,21 +2,22 @@
 
 use buildkit_llb::file::{Owner, Timestamp, Wildcards};
 use buildkit_llb::{Cap, Copy, FileOp, Merge, Mkdir, Mkfile, Output};
-use slipway_plan::{Layer, LayerCopy, LayerItem, Step};
+use slipway_plan::{Layer, LayerCopy, LayerItem, Step, StepId};
 
-use super::lowering::{Lowering, Results, annotate};
+use super::lowering::{Lowered, Lowering, Results, annotate};
 
 /// Joins a base and layers. If the engine can merge, each layer is independent, so a new base leaves it valid.
 /// Otherwise it is copied onto the layers below: once, and as a separate layer, because the fallback of `buildkit-llb`
 /// would copy a second time.
 pub(super) fn assemble(
-    base: &Output,
+    base: StepId,
     layers: &[Layer],
     gates: &[Output],
     results: &Results,
     step: &Step,
     cx: &Lowering<'_>,
-) -> Output {
+) -> Lowered {
+    let (below, base) = (results.parts(base), &results.of(base));
     // The top layer depends on the gates: it copies a file from them that they do not have.
     let layer = |below: &Output, (index, part): (usize, &Layer)| {
         let files = layer(below, part, base, results, step, cx);
@@ -28,12 +29,14 @@ pub(super) fn assemble(
     };
     let are_apart = || layers.len() > 1 && are_independent(layers);
     if cx.caps.supports(Cap::MergeOp) && (!base.is_scratch() || are_apart()) {
-        let parts = layers.iter().enumerate().map(|part| layer(&Output::scratch(), part));
+        let layers: Vec<_> = layers.iter().enumerate().map(|part| layer(&Output::scratch(), part)).collect();
         let base = Some(base.clone()).filter(|base| !base.is_scratch());
-        let merge = Merge::new(base.into_iter().chain(parts));
-        return annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
+        let merge = Merge::new(base.into_iter().chain(layers.iter().cloned()));
+        let whole = annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
+        let below = below.into_iter().filter(|part| !part.is_scratch());
+        return Lowered { whole, parts: below.chain(layers).collect() };
     }
-    layers.iter().enumerate().fold(base.clone(), |below, part| layer(&below, part))
+    layers.iter().enumerate().fold(base.clone(), |below, part| layer(&below, part)).into()
 }
 
 /// Whether no layer has something in a folder to which one below it gives bits or an owner, such as `/tmp`: it would

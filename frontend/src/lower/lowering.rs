@@ -21,12 +21,35 @@ pub(crate) struct Lowering<'a> {
     pub(crate) foreign: &'a BTreeMap<StepId, Output>,
 }
 
+/// The result of a step.
+#[derive(Default)]
+pub(super) struct Lowered {
+    pub(super) whole: Output,
+    /// The base and the layers that the engine puts together, the lowest first; without them, the whole is the part.
+    pub(super) parts: Vec<Output>,
+}
+
+impl From<Output> for Lowered {
+    fn from(whole: Output) -> Self {
+        Self { whole, parts: Vec::new() }
+    }
+}
+
 /// Results by step; a missing step is empty, which the order of a plan rules out.
-pub(super) struct Results(pub(super) BTreeMap<StepId, Output>);
+#[derive(Default)]
+pub(super) struct Results(pub(super) BTreeMap<StepId, Lowered>);
 
 impl Results {
     pub(super) fn of(&self, step: StepId) -> Output {
-        self.0.get(&step).cloned().unwrap_or_default()
+        self.0.get(&step).map(|lowered| lowered.whole.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn parts(&self, step: StepId) -> Vec<Output> {
+        match self.0.get(&step) {
+            Some(Lowered { parts, .. }) if !parts.is_empty() => parts.clone(),
+            Some(Lowered { whole, .. }) => vec![whole.clone()],
+            None => Vec::new(),
+        }
     }
 }
 

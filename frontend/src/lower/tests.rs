@@ -197,6 +197,32 @@ fn layers_without_a_base_do_not_depend_on_each_other() {
 }
 
 #[test]
+fn an_examination_sees_the_parts_of_an_image_that_is_not_put_together() {
+    let spec = "images: { api: { go: ./cmd/api, runtime: alpine, budget: { files: 100 } } }\n";
+    let seen = |caps: &Caps| {
+        let lines = graph_of(spec, "linux/amd64", caps, &[]).marshal().to_json_lines();
+        let ops: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let named =
+            |op: &serde_json::Value| op["OpMetadata"]["description"]["llb.customname"].as_str().map(str::to_owned);
+        let budget = ops.iter().find(|op| named(op).is_some_and(|name| name.ends_with("budget]"))).unwrap();
+        let mounts = budget["Op"]["Op"]["exec"]["mounts"].as_array().unwrap().iter();
+        let parts = mounts.filter_map(|mount| {
+            let part = mount["dest"].as_str()?.strip_prefix("/run/slipway/image/")?;
+            let input =
+                &budget["Op"]["inputs"][usize::try_from(mount["input"].as_i64().unwrap_or_default()).ok()?]["digest"];
+            let from = ops.iter().find(|op| op["Digest"] == *input)?;
+            Some(format!("{part} {}", named(from).unwrap_or_default()))
+        });
+        parts.collect::<Vec<_>>()
+    };
+    let of = |what: &str| format!("[linux/amd64 api{what}");
+    let (base, program, home) = (of(" base] FROM alpine"), of("] COPY /api"), of("] MKDIR /home/nonroot"));
+    assert_eq!(seen(&Caps::all()), [format!("0 {base}"), format!("1 {program}"), format!("2 {home}")]);
+    // What is made on top of something is a whole.
+    assert_eq!(seen(&Caps::all().without(Cap::MergeOp)), [format!("0 {home}")]);
+}
+
+#[test]
 fn equal_input_gives_equal_bytes() {
     let first = graph("linux/arm64", &Caps::all(), &[]).marshal().encode();
     for _ in 0..25 {

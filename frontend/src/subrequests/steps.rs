@@ -190,6 +190,7 @@ fn mount(mount: &Mount, number: &dyn Fn(StepId) -> usize) -> Value {
             let kind = if *discarded { "discarded" } else { "read-only" };
             json!({ "kind": kind, "target": target, "from": number(*from), "path": "/" })
         }
+        MountKind::Parts { from } => json!({ "kind": "parts", "target": target, "from": number(*from) }),
         MountKind::Cache { id, sharing } => {
             let sharing = match sharing {
                 Sharing::Shared => "shared",

@@ -43,6 +43,7 @@ impl Uses {
                         MountKind::ReadOnly { .. }
                         | MountKind::Discarded { .. }
                         | MountKind::Dependencies { .. }
+                        | MountKind::Parts { .. }
                         | MountKind::Script { .. }
                         | MountKind::Tmpfs => {}
                     }

@@ -12,7 +12,7 @@ again() {
     status=0
     "$@" >/tmp/again.pipe 2>&1 || status=$?
     wait $copying
-    [ $status != 0 ] && [ $pause != none ] && grep -viE 'retry|(tries|retries) (left|remaining)' /tmp/again.said | grep -qiE 'EOF|end of file|temporary failure in name resolution|reset by peer|connection (reset|closed|aborted|broken)|broken pipe|timed? ?out|deadline exceeded|stream error|incomplete ?read|premature end|error sending request|body error|decoding response|remote ?disconnected|terminated the handshake|request of: [^ ]+ from [^ ]+ failed|status code:? (429|50[0-9])|: (429|50[0-9]) | (429 Too|50[234] [SBG])' || return $status
+    [ $status != 0 ] && [ $pause != none ] && grep -viE 'retry|(tries|retries) (left|remaining)' /tmp/again.said | grep -qiE 'EOF|end of file|temporary failure in name resolution|reset by peer|connection (reset|closed|aborted|broken)|broken pipe|timed? ?out|deadline exceeded|stream error|incomplete ?read|premature end|error sending request|body error|decoding response|remote ?disconnected|terminated the handshake|transfer failed for|request of: [^ ]+ from [^ ]+ failed|status code:? (429|50[0-9])|: (429|50[0-9]) | (429 Too|50[234] [SBG])' || return $status
     echo "The network broke off; trying again in $pause s" >&2
     sleep $pause
   done

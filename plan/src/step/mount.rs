@@ -36,6 +36,13 @@ pub enum MountKind {
         /// Whether changes are possible, and discarded; otherwise it is read-only.
         discarded: bool,
     },
+    /// The result of another step, in parts: a folder has its base and its layers, each in one named by its number from
+    /// 0, the lowest first. To put them together costs the engine a link for every file of an image, each time that one
+    /// changes.
+    Parts {
+        /// The step.
+        from: StepId,
+    },
     /// A cache mount.
     Cache {
         /// Its id on the engine.
@@ -86,6 +93,11 @@ impl Mount {
     /// The result of another step; changes are discarded.
     pub fn discarded(target: impl Into<String>, from: StepId) -> Self {
         Self { target: target.into(), kind: MountKind::Discarded { from, path: "/".to_owned() } }
+    }
+
+    /// The parts of the result of another step, read-only.
+    pub(crate) fn parts(target: impl Into<String>, from: StepId) -> Self {
+        Self { target: target.into(), kind: MountKind::Parts { from } }
     }
 
     /// The result of a step that makes dependencies, read-only.

@@ -58,7 +58,8 @@ fn needs(kind: &StepKind) -> Vec<usize> {
             let mounted = run.mounts.iter().filter_map(|mount| match &mount.kind {
                 MountKind::ReadOnly { from, .. }
                 | MountKind::Discarded { from, .. }
-                | MountKind::Dependencies { from, .. } => Some(from.index()),
+                | MountKind::Dependencies { from, .. }
+                | MountKind::Parts { from } => Some(from.index()),
                 _ => None,
             });
             std::iter::once(run.root.index()).chain(mounted).collect()

@@ -285,6 +285,7 @@ pub(crate) fn print(plan: &Plan) -> String {
                         MountKind::Dependencies { from, discarded } => {
                             format!("dependencies {}{}", from.index(), if *discarded { ", discarded" } else { "" })
                         }
+                        MountKind::Parts { from } => format!("parts of {}", from.index()),
                         MountKind::Cache { id, sharing } => format!("cache {id} {sharing:?}"),
                         MountKind::Secret { id, required } => format!("secret {id} required {required}"),
                         MountKind::Ssh { id, required } => {
