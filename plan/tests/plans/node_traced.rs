@@ -29,13 +29,14 @@ fn traced(plan: &Plan) -> &Run {
 }
 
 fn call(plan: &Plan) -> String {
-    let run = traced(plan);
-    assert_eq!(run.network, Network::None);
+    let step = plan.steps.iter().find(|(_, step)| step.name.contains(" imports]")).unwrap().1;
+    let StepKind::Run(run) = &step.kind else { panic!("{step:?}") };
+    assert_eq!((run.network, traced(plan).network), (Network::None, Network::None));
     let text = run.mounts.iter().find_map(|mount| match &mount.kind {
-        slipway_plan::MountKind::Script { text } if text.contains("\ntrace ") => Some(text.clone()),
+        slipway_plan::MountKind::Script { text } if text.contains("\nimports ") => Some(text.clone()),
         _ => None,
     });
-    text.unwrap().lines().find(|line| line.starts_with("trace ")).unwrap().to_owned()
+    text.unwrap().lines().find(|line| line.starts_with("imports ")).unwrap().to_owned()
 }
 
 #[test]
@@ -43,7 +44,7 @@ fn the_image_has_what_its_program_reaches() {
     let plan = planned(&web(), &spec("dependencies: traced"), "linux/amd64");
     assert_eq!(
         call(&plan),
-        r#"trace /run/image /app /app '["dist/main.js"]' '[]' '["/app/dist","/app/package.json"]'"#
+        r#"imports /run/image /app /app '["dist/main.js"]' '[]' '["/app/dist","/app/package.json"]'"#
     );
     let layers = lines(&plan, "layer [web]");
     assert_eq!(layers.lines().count(), 2, "{layers}");
@@ -60,7 +61,7 @@ fn the_image_has_what_its_program_reaches() {
                 dependencies: { traced: { include: [dist/worker.js, node_modules/ms] } }";
     assert_eq!(
         call(&planned(&web(), &spec(keys), "linux/amd64")),
-        r#"trace /run/image /app/dist /app '["/nodejs/bin/node","-r","./dist/tracing.js","server.js"]' '["/app/dist/worker.js","/app/node_modules/ms"]' '["/app/dist","/app/package.json"]'"#
+        r#"imports /run/image /app/dist /app '["/nodejs/bin/node","-r","./dist/tracing.js","server.js"]' '["/app/dist/worker.js","/app/node_modules/ms"]' '["/app/dist","/app/package.json"]'"#
     );
 }
 

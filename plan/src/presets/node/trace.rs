@@ -1,7 +1,10 @@
 //! `dependencies: traced`: the files of dependencies that the program reaches, found by a tracer of the ecosystem.
 //!
 //! The tracer sees exactly the files that the image would have otherwise, and starts from its command. It is installed in
-//! a step of its own; the step that traces has no network. What the build itself leaves in `output` is not narrowed.
+//! a step of its own; the steps that trace have no network. What the build itself leaves in `output` is not narrowed.
+//!
+//! A first step reads that output and lists what it imports. The second one traces dependencies from this list, so an
+//! edit that imports nothing new takes its result from the cache.
 
 use slipway_spec::{Diagnostic, Spanned, join_path};
 
@@ -12,7 +15,7 @@ use crate::paths::shown;
 use crate::presets::{Context, OutputLayer, in_folder, set};
 use crate::shell::{self, Text, script, word, words};
 use crate::traced::Traced;
-use crate::{CopyItem, LayerCopy, LayerItem, Mount, StepId};
+use crate::{CopyItem, LayerCopy, LayerItem, Mount, MountKind, StepId};
 
 /// The tracer: the one of Vercel, which Next.js uses for its standalone output.
 const TRACER: &str = "@vercel/nft@1.11.5";
@@ -22,6 +25,11 @@ const OLDEST: u64 = 20;
 const FOLDER: &str = "/opt/tracer";
 /// The files of the image in a step.
 const IMAGE: &str = "/run/image";
+/// The output of the build in the step that reads it.
+const OWN: &str = "/run/own";
+/// What it imports, in the output of that step and in the one that traces.
+const IMPORTS: &str = "/imports.json";
+const IMPORTED: &str = "/run/slipway/imports.json";
 /// The traced files in the output of the step.
 const FILES: &str = "/files";
 /// What it does not see, in the output of the step: a warning a line.
@@ -49,8 +57,11 @@ pub(super) fn trace(
             format!("tracing needs Node.js {OLDEST} or later, and this build has {}", kit.project.release.number);
         return Err(Diagnostic::error(traced.span, message).with_help("write `dependencies: production`"));
     }
-    let items = dependencies.iter().chain(own).flat_map(|layer| &layer.items).filter_map(copied).collect::<Vec<_>>();
-    let tree = cx.add(cx.step_name("files", "COPY"), traced.span, items);
+    let tree = |cx: &mut Context<'_, '_>, what: &str, layers: &[OutputLayer]| {
+        let items = layers.iter().flat_map(|layer| &layer.items).filter_map(copied).collect::<Vec<_>>();
+        cx.add(cx.step_name(what, "COPY"), traced.span, items)
+    };
+    let (dependencies, own) = (tree(cx, "files", &dependencies), tree(cx, "own files", own));
     let tracer = tracer(cx, kit);
     let folder = kit.in_image(&kit.project.folder);
     let workdir = traced.workdir.as_ref().unwrap_or(&folder);
@@ -58,21 +69,29 @@ pub(super) fn trace(
     let words_of_image = traced.words.as_deref().unwrap_or(cmd);
     let lists =
         [words_of_image, include.as_slice(), own_paths.as_slice()].map(|list| serde_json::json!(list).to_string());
-    let [program, include, own_paths] = &lists;
-    let arguments = [IMAGE, workdir, folder.as_str(), program, include, own_paths];
-    let text = Text::from(TRACE) + "trace " + words(arguments) + "\n";
     let mut env = kit.env.clone();
     // Packages with machine code choose a file by these.
     let cpu = npm_cpu(cx.target()).unwrap_or_default();
     set(&mut env, "npm_config_arch", cpu);
     set(&mut env, "npm_config_platform", "linux");
-    let container = kit.here.container(env).cwd("/").mounts([
-        Mount::read_only(IMAGE, tree),
-        Mount::read_only(FOLDER, tracer),
-        Mount::text(PROGRAM, TRACE_JS),
-        Mount::tmpfs("/tmp"),
-    ]);
-    let run = container.run(shell::offline("trace", text)).output(super::OUTPUT);
+    let container = || {
+        kit.here.container(env.clone()).cwd("/").mounts([
+            Mount::read_only(FOLDER, tracer),
+            Mount::text(PROGRAM, TRACE_JS),
+            Mount::tmpfs("/tmp"),
+        ])
+    };
+    let called = |function: &'static str, more: &[String]| {
+        let arguments = [IMAGE, workdir, folder.as_str()].into_iter().chain(more.iter().map(String::as_str));
+        Text::from(TRACE) + function + " " + words(arguments) + "\n"
+    };
+    let reads = container().mounts([Mount::discarded(IMAGE, dependencies), Mount::read_only(OWN, own)]);
+    let reads = reads.run(shell::offline("imports", called("imports", &lists))).output(super::OUTPUT);
+    let imports = cx.add(cx.step_name("imports", "nft"), traced.span, reads);
+    let imports = MountKind::ReadOnly { from: imports, path: IMPORTS.to_owned() };
+    let container = container()
+        .mounts([Mount::read_only(IMAGE, dependencies), Mount { target: IMPORTED.to_owned(), kind: imports }]);
+    let run = container.run(shell::offline("trace", called("trace", &[]))).output(super::OUTPUT);
     let run = if traced.is_seen { run } else { run.warnings(WARNINGS, HELP) };
     let step = cx.add(cx.step_name("traced dependencies", "nft"), traced.span, run);
     let top = kit.home.path.clone();

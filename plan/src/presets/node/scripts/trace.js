@@ -1,15 +1,18 @@
-// Prints the files of an image that its program reaches, as paths below its root, each followed by NUL. Files of the
-// build's own output, which the image has anyway, are not among them.
+// Finds the files of dependencies that the program of an image reaches, in two steps, so that an edit that changes no
+// import only repeats the first.
 //
-// Arguments: the image's root; its working directory; the folder of the package; as JSON: the words of its command, paths
-// to keep, paths of its own output.
+// `imports ROOT WORKDIR FOLDER WORDS INCLUDE OWN` traces the build's own output. It prints as JSON what that reaches
+// outside of it: code, and other files. Arguments: the image's root; its working directory; the folder of the package; as
+// JSON: the words of its command, paths to keep, paths of its own output.
+//
+// `files ROOT WORKDIR LIST` traces from there, without the build's output. It prints the paths of all files below the
+// root, each followed by NUL.
 "use strict";
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
 
-const [root, workdir, folder, ...lists] = process.argv.slice(2);
-const [words, include, own] = lists.map((list) => JSON.parse(list));
+const [mode, root, workdir, ...rest] = process.argv.slice(2);
 // Code that chooses machine code is evaluated as on the target.
 const arch = process.env.npm_config_arch || process.arch;
 os.arch = () => arch;
@@ -62,7 +65,7 @@ function programs(words) {
 }
 
 /** A path to keep; `node_modules/NAME` is found as Node.js finds it. */
-function kept(place) {
+function kept(place, folder) {
   const inside = place.startsWith(folder + "/node_modules/") ? place.slice(folder.length) : undefined;
   for (let above = folder; ; above = path.dirname(above)) {
     const candidate = inRoot(inside === undefined ? place : path.join(above, inside));
@@ -96,37 +99,62 @@ function below(place, seen = new Set()) {
 /** Lines of code that load a module whose name is known only when they run. */
 const COMPUTED = /(?<![.\w])(?:require|import)\s*\(\s*[A-Za-z_$]/;
 
-async function main() {
+/** What code reaches: the traced files, those that `ignore` leaves out with the kinds of use, and what was not found. */
+async function trace(code, ignore) {
+  const cache = {};
+  const found = { files: new Set(), left: new Map(), missing: new Set() };
+  // Newer releases of Node.js prefer `module-sync` in `exports`, and the release of the image may be another one.
+  for (const conditions of [["node"], ["node", "module-sync"]]) {
+    const traced = await nodeFileTrace(code, { base: root, processCwd: inRoot(workdir), conditions, cache, ignore });
+    traced.fileList.forEach((file) => found.files.add(file));
+    traced.warnings.forEach((warning) => found.missing.add(warning.message.split("\n")[0].replace(/:$/, "")));
+    for (const [file, { ignored, type }] of traced.reasons) {
+      if (ignored) found.left.set(file, [...(found.left.get(file) ?? []), ...type]);
+    }
+  }
+  return found;
+}
+
+async function imports(folder, ...lists) {
+  const [words, include, own] = lists.map((list) => JSON.parse(list));
   const entries = programs(words);
   if (entries.length === 0 && include.length === 0) {
     fail(`No word of the command is a program of the image: ${JSON.stringify(words)}. Name it in cmd, or in include of traced.`);
   }
   const more = [];
   for (const place of include) {
-    const found = kept(place);
+    const found = kept(place, folder);
     if (found === undefined) fail(`The image has no ${place}, which include of traced names.`);
     more.push(...below(found));
   }
   const isCode = (file) => CODE.some((end) => file.endsWith(end)) && isFile(file);
-  const code = more.filter(isCode).map((file) => fs.realpathSync(file));
-  const start = [...new Set([...entries, ...code])];
-  // Newer releases of Node.js prefer `module-sync` in `exports`, and the release of the image may be another one.
-  const cache = {};
-  const fileList = new Set();
-  const warnings = new Set();
-  for (const conditions of [["node"], ["node", "module-sync"]]) {
-    const found = await nodeFileTrace(start, { base: root, processCwd: inRoot(workdir), conditions, cache });
-    found.fileList.forEach((file) => fileList.add(file));
-    found.warnings.forEach((warning) => warnings.add(warning.message.split("\n")[0].replace(/:$/, "")));
-  }
-  const files = new Set([...fileList, ...more.map((file) => path.relative(root, file))]);
+  const start = [...entries, ...more.filter(isCode).map((file) => fs.realpathSync(file))];
+  const inside = (file) => path.relative(root, file);
   const isOwn = (file) => own.some((place) => {
     const rest = ("/" + file + "/").startsWith(place + "/") ? file.slice(place.length) : undefined;
     return rest !== undefined && !rest.split("/").includes("node_modules");
   });
-  const wanted = [...files].filter((file) => !file.startsWith("..") && !isOwn(file)).sort();
-  report(wanted, warnings);
+  const isForeign = (file) => !isOwn(file);
+  const found = await trace(start.filter((file) => isOwn(inside(file))), isForeign);
+  const code = new Set(start.map(inside).filter(isForeign));
+  const files = new Set(more.map(inside).filter(isForeign));
+  for (const [file, uses] of found.left) (uses.includes("dependency") ? code : files).add(file);
+  say(MISSING, [...found.missing].sort());
+  process.stdout.write(JSON.stringify({ code: [...code].sort(), files: [...files].sort() }));
+}
+
+async function files(list) {
+  const { code, files } = JSON.parse(fs.readFileSync(list, "utf8"));
+  const found = await trace(code.map(inRoot));
+  const wanted = [...new Set([...found.files, ...files])].filter((file) => !file.startsWith("..")).sort();
+  report(wanted, found.missing);
   process.stdout.write(wanted.map((file) => file + "\0").join(""));
+}
+
+const MISSING = "Not found, which is usual for optional modules:";
+
+function say(title, list) {
+  if (list.length > 0) console.error([title, ...list.slice(0, 20), ...(list.length > 20 ? [`and ${list.length - 20} more`] : [])].join("\n  "));
 }
 
 /** Says what no tracer can see. */
@@ -144,12 +172,9 @@ function report(wanted, warnings) {
     warn(computed, "loads modules whose names are known only at run time, so the tracer cannot follow them") +
       warn(binaries, "machine code that no traced code names, so the image does not get it"),
   );
-  const say = (title, list) => {
-    if (list.length > 0) console.error([title, ...list.slice(0, 20), ...(list.length > 20 ? [`and ${list.length - 20} more`] : [])].join("\n  "));
-  };
   say("These files load modules whose names are known only at run time. If the program needs such a module, name it in include of traced:", computed);
   say("Machine code beside code of the program, which the image does not get unless include of traced names it:", binaries);
-  say("Not found, which is usual for optional modules:", [...warnings].sort());
+  say(MISSING, [...warnings].sort());
 }
 
-main().catch((error) => fail(error.stack));
+(mode === "imports" ? imports(...rest) : files(...rest)).catch((error) => fail(error.stack));
