@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::build::run_build;
+use crate::build::{Wanted, run_build};
 use crate::running::BUILD;
 use crate::{Outcome, Project, contexts};
 
@@ -60,6 +60,10 @@ impl<'a> Bake<'a> {
     /// `docker` cannot be started, or it takes too long: then it is stopped, and its running steps are reported.
     #[must_use]
     pub fn run(self) -> Outcome {
+        self.run_once(Wanted::Anything)
+    }
+
+    fn run_once(self, wanted: Wanted) -> Outcome {
         let mut file = tempfile::Builder::new().suffix(".json").tempfile().expect("a temporary file can be made");
         file.write_all(self.definition().to_string().as_bytes()).expect("the file can be written");
         let start = Instant::now();
@@ -70,7 +74,7 @@ impl<'a> Bake<'a> {
             .args(&self.arguments)
             .env("BUILDX_BAKE_ENTITLEMENTS_FS", "0")
             .stdin(Stdio::null());
-        let mut outcome = run_build(&mut command, BUILD);
+        let mut outcome = run_build(&mut command, BUILD, wanted);
         outcome.took = start.elapsed();
         if self.targets.len() > 1 {
             for vertex in &mut outcome.vertices {
@@ -86,7 +90,7 @@ impl<'a> Bake<'a> {
     /// It fails.
     #[must_use]
     pub fn succeed(self) -> Outcome {
-        let outcome = self.run();
+        let outcome = self.run_once(Wanted::Success);
         assert!(outcome.success, "the builds failed:\n{}\n{}", outcome.logs, outcome.message);
         outcome
     }

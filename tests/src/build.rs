@@ -164,9 +164,13 @@ impl Build {
     /// `docker` cannot be started, or it takes too long: then it is stopped, and its running steps are reported.
     #[must_use]
     pub fn run(self) -> Outcome {
+        self.run_once(Wanted::Anything)
+    }
+
+    fn run_once(self, wanted: Wanted) -> Outcome {
         let start = Instant::now();
         let (counts, limit) = (self.counts, self.limit);
-        let mut outcome = run_build(&mut self.command(), limit);
+        let mut outcome = run_build(&mut self.command(), limit, wanted);
         (outcome.took, outcome.counts) = (start.elapsed(), counts);
         outcome
     }
@@ -177,7 +181,7 @@ impl Build {
     /// It fails.
     #[must_use]
     pub fn succeed(self) -> Outcome {
-        let outcome = self.run();
+        let outcome = self.run_once(Wanted::Success);
         assert!(outcome.success, "the build failed:\n{}\n{}", outcome.logs, outcome.message);
         outcome
     }
@@ -204,12 +208,39 @@ impl Build {
     }
 }
 
+/// What a test expects of a build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Success,
+    Anything,
+}
+
+/// What steps say before their last try, if hosts of packages do not answer.
+const LAST_TRIES: [&str; 2] =
+    ["The network broke off; trying again in 20 s", "The network broke off; trying again in 10 s"];
+
+/// How long the network has to recover.
+const PAUSE: Duration = Duration::from_secs(30);
+
 /// Runs a build or bake that prints its progress as JSON.
 ///
 /// The engine loses the export of an image if its garbage collection removes a layer at the same moment, which a removed
 /// image shared (<https://github.com/moby/buildkit/issues/6521>). Such a build is run once more; its records are those of
 /// both runs.
-pub(crate) fn run_build(command: &mut Command, limit: Duration) -> Outcome {
+///
+/// One that has to succeed is also run once more if hosts of packages did not answer, however often its step asked: that
+/// says nothing about what is tested. The output of the test tells it.
+pub(crate) fn run_build(command: &mut Command, limit: Duration, wanted: Wanted) -> Outcome {
+    let outcome = run_on_engine(command, limit);
+    if wanted == Wanted::Anything || outcome.success || !LAST_TRIES.iter().any(|said| outcome.logs.contains(said)) {
+        return outcome;
+    }
+    eprintln!("The network was away for too long, so the build is run once more. It said:\n{}", outcome.logs);
+    std::thread::sleep(PAUSE);
+    run_on_engine(command, limit)
+}
+
+fn run_on_engine(command: &mut Command, limit: Duration) -> Outcome {
     let mut run = || Running::start(command).finish(limit).unwrap_or_else(|late| panic!("{late}"));
     let mut output = run();
     let mut records = String::new();
