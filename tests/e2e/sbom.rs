@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use slipway_tests::{Build, Project, unique, variable};
 
-/// A scanner that reads what Syft reads; see there.
+/// A scanner that reads what Docker's reads; see there.
 const SCANNER: &str = include_str!("sbom.sh");
 
 /// A package: its name and its version, with a space between them.

@@ -1,8 +1,14 @@
 #!/bin/sh
-# A scanner in BuildKit's protocol that reads what Syft reads: lists of modules, and what package managers installed.
+# A scanner in BuildKit's protocol that reads what Docker's reads: what package managers installed, and lists of modules
+# only if it is told so.
 set -eu
 
+selected() {
+  case ",${BUILDKIT_SCAN_SELECT_CATALOGERS:-}," in *",+$1,"*) true ;; *) false ;; esac
+}
+
 go_modules() { # the lines of `require` in go.mod
+  selected go-module-file-cataloger || return 0
   find "$1" -name go.mod -exec awk '
     /^require \(/ { block = 1; next }
     /^\)/ { block = 0 }
@@ -10,6 +16,7 @@ go_modules() { # the lines of `require` in go.mod
     /^require [^(]/ { print $2, $3 }' {} +
 }
 crates() {
+  selected rust-cargo-lock-cataloger || return 0
   find "$1" -name Cargo.lock -exec awk -F '"' '/^name = / { name = $2 } /^version = "/ { print name, $2 }' {} +
 }
 node_packages() {
@@ -24,7 +31,9 @@ node_packages() {
   done
 }
 python_packages() {
-  find "$1" -path '*.dist-info/METADATA' -exec awk '/^Name: / { name = $2 } /^Version: / { print name, $2; nextfile }' {} +
+  find "$1" -path '*.dist-info/METADATA' -exec awk '
+    /^Name: / { name = $2 }
+    /^Version: / { print name, $2; nextfile }' {} +
 }
 
 scan() {
