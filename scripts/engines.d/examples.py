@@ -17,6 +17,8 @@ from typing import Any
 
 from engine import Engine, Problem
 from private import CHECKOUT, Frontend
+from stand_ins import LEFT_OUT
+from stand_ins import names as all_examples
 
 FOLDER = CHECKOUT / "examples"
 # A build that takes longer hangs.
@@ -51,8 +53,6 @@ STARTS = {
     "static-site": Start("site", 8080),
     "worker-flow": Start("queue", 8080, "/health", "services.env"),
 }
-# Examples that no private engine can build.
-LEFT_OUT = {"dotnet-service": "not run: Debian has no .NET"}
 # What the Dockerfile frontend of an engine without named contexts cannot do.
 NEEDS_CONTEXTS = {"dockerfile-takes-target": "impossible: the Dockerfile frontend has named contexts since BuildKit 0.10"}
 # A Dockerfile takes a target of a spec, and a spec a target of a Dockerfile. See `Definition.mixed`.
@@ -80,7 +80,7 @@ class Result:
 
 
 def names() -> list[str]:
-    return [*sorted(path.parent.name for path in FOLDER.glob("*/slipway.yaml")), *MIXED]
+    return [*all_examples(CHECKOUT), *MIXED]
 
 
 def attempt(engine: Engine, frontend: Frontend, name: str, folder: pathlib.Path) -> Result:

@@ -15,12 +15,11 @@ import tempfile
 from collections.abc import Iterator
 
 from engine import Engine, Problem
+from stand_ins import BASES
 from throwaway import Throwaway
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(os.environ.get("SLIPWAY_ENGINES_DIR", CHECKOUT / ".engine/matrix")).resolve()
-# Beside those that the end-to-end tests need.
-BASES = ("--tests", "gcr.io/distroless/static-debian13:debug-nonroot")
 
 
 @dataclasses.dataclass(frozen=True)
