@@ -28,6 +28,8 @@ const SCANNER: &str = "docker/buildkit-syft-scanner:stable-1";
 const SPDX: &str = "https://spdx.dev/Document";
 /// The name of the SBOM of the image, and the start of the names of others.
 const CORE: &str = "sbom";
+/// What Docker's scanner is told for lists of modules. By default, it only reads what is installed, as in an image.
+const LISTS: (&str, &str) = ("BUILDKIT_SCAN_SELECT_CATALOGERS", "+go-module-file-cataloger,+rust-cargo-lock-cataloger");
 
 /// A scanner that was found.
 pub(crate) struct Scanner {
@@ -105,32 +107,44 @@ pub(crate) async fn scanner(session: &Session, options: &Options, span: Span) ->
 impl Scanner {
     /// The step of a scan; `None` if the image is all there is to scan, which engines do themselves.
     pub(crate) fn scan(&self, plan: &Plan, result: &Output, cx: &Lowering<'_>) -> Option<Output> {
-        let mut others = self.others(plan, cx);
+        let (mut others, mut lists) = (self.others(plan, cx), BTreeMap::new());
+        if self.stages == Stages::Lockfiles {
+            std::mem::swap(&mut others, &mut lists);
+        }
         if self.context {
             others.insert("context".to_owned(), cx.context.clone());
         }
-        if others.is_empty() {
+        if others.is_empty() && lists.is_empty() {
             return None;
         }
-        let source = |folder: &str, name: &str| format!("/run/src/{folder}/{name}");
+        let mut image = self.step(plan, CORE, result, cx).env("BUILDKIT_SCAN_SOURCE_EXTRAS", "/run/src/extras/");
+        for (name, output) in &others {
+            image = image.mount(Mount::bind(format!("/run/src/extras/{CORE}-{}", name.replace('/', "-")), output));
+        }
+        // One after the other, because all results are in one folder.
+        let mut found = kept(image, &Output::scratch());
+        for (name, output) in &lists {
+            let step = self.step(plan, &format!("{CORE}-{}", name.replace('/', "-")), output, cx);
+            let is_told = self.env.iter().any(|(name, _)| name == LISTS.0);
+            found = kept(if is_told { step } else { step.env(LISTS.0, LISTS.1) }, &found);
+        }
+        Some(found)
+    }
+
+    /// A run of the scanner on an output.
+    fn step(&self, plan: &Plan, name: &str, output: &Output, cx: &Lowering<'_>) -> Exec {
+        let source = format!("/run/src/core/{name}");
         let mut command = self.command.iter().cloned();
-        let mut exec = Exec::new(command.next().unwrap_or_default())
+        Exec::new(command.next().unwrap_or_default())
             .args(command)
             .envs(self.env.iter().cloned())
             .env("BUILDKIT_SCAN_DESTINATION", "/run/out/")
-            .env("BUILDKIT_SCAN_SOURCE", source("core", CORE))
-            .env("BUILDKIT_SCAN_SOURCE_EXTRAS", "/run/src/extras/")
+            .env("BUILDKIT_SCAN_SOURCE", &source)
             .cwd(&self.workdir)
             .root(&Image::new(&self.reference).platform(&cx.options.build_platform).into_output())
             .mount(Mount::tmpfs("/tmp"))
-            .mount(Mount::bind(source("core", CORE), result))
-            .name(title(&format!("[{}] generating sbom using {}", plan.platform, self.reference)));
-        for (name, output) in &others {
-            let name = format!("{CORE}-{}", name.replace('/', "-"));
-            exec = exec.mount(Mount::bind(source("extras", &name), output));
-        }
-        let (_, [found]) = exec.run_keeping([KeptMount::new("/run/out/", &Output::scratch())]);
-        Some(found)
+            .mount(Mount::bind(source, output))
+            .name(title(&format!("[{}] generating {name} using {}", plan.platform, self.reference)))
     }
 
     /// What else is scanned, by name: a part of the file stands for the result of its last step.
@@ -144,6 +158,12 @@ impl Scanner {
         }
         steps.into_iter().map(|(owner, id)| (owner.to_owned(), lower_step(&plan.steps, id, cx))).collect()
     }
+}
+
+/// Runs a scanner that adds to what others found.
+fn kept(scanner: Exec, found: &Output) -> Output {
+    let (_, [found]) = scanner.run_keeping([KeptMount::new("/run/out/", found)]);
+    found
 }
 
 /// Whether an engine takes the SBOM of a frontend.

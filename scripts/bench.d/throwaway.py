@@ -21,6 +21,15 @@ from engine import Build, Engine, Problem
 PULLED = "pulled from "
 
 
+def newest(checkout: pathlib.Path) -> str:
+    """The BuildKit that scripts/testbed/buildkitd builds, as major.minor."""
+    for line in (checkout / "tests/llb-oracle/solve/go.mod").read_text().splitlines():
+        name, _, version = line.strip().partition(" ")
+        if name == "github.com/moby/buildkit":
+            return ".".join(version.lstrip("v").split(".")[:2])
+    raise Problem("tests/llb-oracle/solve/go.mod does not name a BuildKit")
+
+
 class Throwaway(Engine):
     def __init__(self, checkout: pathlib.Path, work: pathlib.Path) -> None:
         super().__init__()
@@ -82,12 +91,7 @@ class Throwaway(Engine):
         return found
 
     def version(self) -> str:
-        """The BuildKit that scripts/testbed/buildkitd builds, as major.minor."""
-        for line in (self.checkout / "tests/llb-oracle/solve/go.mod").read_text().splitlines():
-            name, _, version = line.strip().partition(" ")
-            if name == "github.com/moby/buildkit":
-                return ".".join(version.lstrip("v").split(".")[:2])
-        raise Problem("tests/llb-oracle/solve/go.mod does not name a BuildKit")
+        return newest(self.checkout)
 
     def bake(self, definition: Mapping[str, Any], folder: pathlib.Path, *args: str) -> Build:
         """Runs `docker buildx bake` with a definition as JSON, and a folder as its context."""

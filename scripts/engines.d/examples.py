@@ -17,6 +17,8 @@ from typing import Any
 
 from engine import Engine, Problem
 from private import CHECKOUT, Frontend
+from stand_ins import LEFT_OUT
+from stand_ins import names as all_examples
 
 FOLDER = CHECKOUT / "examples"
 # A build that takes longer hangs.
@@ -51,10 +53,11 @@ STARTS = {
     "static-site": Start("site", 8080),
     "worker-flow": Start("queue", 8080, "/health", "services.env"),
 }
-# Examples that no private engine can build.
-LEFT_OUT = {"dotnet-service": "not run: Debian has no .NET"}
 # What the Dockerfile frontend of an engine without named contexts cannot do.
 NEEDS_CONTEXTS = {"dockerfile-takes-target": "impossible: the Dockerfile frontend has named contexts since BuildKit 0.10"}
+# What examines a finished image, on one line, which that engine cannot do either.
+EXAMINATIONS = re.compile(r",?\s*\b(budget|tests|scan): \{(?:[^{}]|\{[^{}]*\})*\}")
+WITHOUT = "without budgets, tests and scans of images, which need BuildKit 0.10"
 # A Dockerfile takes a target of a spec, and a spec a target of a Dockerfile. See `Definition.mixed`.
 MIXED = {"dockerfile-takes-target": Start("mixed", 8080, "/healthz"), "target-takes-dockerfile": Start("mixed", 8080)}
 # What a spec takes, as any name that no registry has.
@@ -80,7 +83,7 @@ class Result:
 
 
 def names() -> list[str]:
-    return [*sorted(path.parent.name for path in FOLDER.glob("*/slipway.yaml")), *MIXED]
+    return [*all_examples(CHECKOUT), *MIXED]
 
 
 def attempt(engine: Engine, frontend: Frontend, name: str, folder: pathlib.Path) -> Result:
@@ -90,10 +93,11 @@ def attempt(engine: Engine, frontend: Frontend, name: str, folder: pathlib.Path)
         return Result("left out", message=reasons[name])
     start = (STARTS | MIXED)[name]
     tag = f"slipway-engines/{name}:{start.target}"
-    seconds = 0.0
+    seconds, note = 0.0, ""
     try:
         definition = Definition(engine, frontend, folder)
         targets = definition.mixed(name) if name in MIXED else definition.example(name)
+        note = definition.note
         targets[start.target] |= {"tags": [tag], "output": ["type=docker"]}
         path = folder.parent / f"{name}.bake.json"
         path.write_text(json.dumps({"group": {"default": {"targets": list(targets)}}, "target": targets}))
@@ -111,7 +115,7 @@ def attempt(engine: Engine, frontend: Frontend, name: str, folder: pathlib.Path)
     finally:
         if engine.docker("image", "ls", "--quiet", tag):
             engine.docker("image", "rm", "--force", tag)
-    return Result("ok", seconds)
+    return Result("ok", seconds, note)
 
 
 def message_of(text: str) -> str:
@@ -128,6 +132,8 @@ class Definition:
         self.engine = engine
         self.frontend = frontend
         self.folder = folder
+        # What was done to make it build.
+        self.note = ""
         words = engine.inputs
         self.contexts = dict(word.split("=", 1) for option, word in zip(words[::2], words[1::2]) if option == "--build-context")
         self.secrets = [word for option, word in zip(words[::2], words[1::2]) if option == "--secret"]
@@ -170,11 +176,13 @@ class Definition:
         return common | {"args": {"BUILDKIT_SYNTAX": self.frontend.image}, "contexts": dict(self.contexts)}
 
     def name_frontend(self) -> None:
-        """Names the frontend in the file, and images in Dockerfiles, if nothing else can."""
+        """Names the frontend in the file, and images in Dockerfiles, if nothing else can. Such an engine examines no images."""
         if not self.frontend.has_policy:
             return
         path = self.folder / "slipway.yaml"
-        path.write_text(f"# syntax={self.frontend.image}\n{path.read_text().partition(chr(10))[2]}")
+        text, removed = EXAMINATIONS.subn("", path.read_text().partition("\n")[2])
+        self.note = WITHOUT if removed else ""
+        path.write_text(f"# syntax={self.frontend.image}\n{text}")
         dockerfile = self.folder / "Dockerfile"
         if dockerfile.exists():
             text = dockerfile.read_text()

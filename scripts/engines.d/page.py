@@ -38,9 +38,12 @@ class Results:
         return self.failed
 
 
+DAEMONS = {"container": " in a container", "rootless": ", rootless"}
+
+
 def title(versions: dict[str, str]) -> str:
     if not versions["docker"]:
-        return f"BuildKit {versions['buildkit']}"
+        return f"BuildKit {versions['buildkit']}{DAEMONS.get(versions.get('daemon', ''), '')}"
     return f"Docker {versions['docker']}, {'containerd' if versions['store'] == 'containerd' else 'classic'} store"
 
 
@@ -65,11 +68,12 @@ def text(results: Results) -> str:
 def cell(result: dict[str, Any] | None, notes: list[str]) -> str:
     if not result:
         return "—"
-    if result["state"] == "ok":
-        return f"{result['seconds']:.0f}"
+    text = f"{result['seconds']:.0f}" if result["state"] == "ok" else result["state"]
+    if not result["message"]:
+        return text
     if result["message"] not in notes:
         notes.append(result["message"])
-    return f"{result['state']} ({notes.index(result['message']) + 1})"
+    return f"{text} ({notes.index(result['message']) + 1})"
 
 
 def write(results: Results) -> None:

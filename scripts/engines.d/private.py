@@ -14,13 +14,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 
+from container import Container
 from engine import Engine, Problem
-from throwaway import Throwaway
+from stand_ins import BASES
+from throwaway import Throwaway, newest
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(os.environ.get("SLIPWAY_ENGINES_DIR", CHECKOUT / ".engine/matrix")).resolve()
-# Beside those that the end-to-end tests need.
-BASES = ("--tests", "gcr.io/distroless/static-debian13:debug-nonroot")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,8 +30,9 @@ class Row:
     name: str
     suite: str
     store: str
-    # BuildKit's newest daemon beside it builds, and it only runs the images.
-    remote: bool = False
+    # How BuildKit's newest daemon runs, which builds: `remote` beside the engine, in a `container` of it, or `rootless`
+    # in one. The engine then only runs the images. Without it, the engine builds.
+    daemon: str = ""
     # Whether `--build-context` replaces images, and BUILDKIT_SYNTAX the frontend. Otherwise, the file names the frontend,
     # whose policy has the images.
     named_contexts: bool = True
@@ -42,7 +43,9 @@ ROWS = (
     Row("docker-26.1", "trixie", "containerd"),
     Row("docker-28.5", "forky", "containerd"),
     Row("docker-28.5-classic", "forky", "graphdriver"),
-    Row("buildkit", "forky", "containerd", remote=True),
+    Row("buildkit", "forky", "containerd", daemon="remote"),
+    Row("buildkit-container", "forky", "containerd", daemon="container"),
+    Row("buildkit-rootless", "forky", "containerd", daemon="rootless"),
 )
 
 
@@ -65,16 +68,17 @@ def started(row: Row) -> Iterator[tuple[Engine, Frontend]]:
         with tempfile.TemporaryDirectory(prefix="slipway-engines-") as work:
             # Debian's clients of all suites know it.
             os.environ["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1"
-            if not row.remote:
+            if not row.daemon:
                 engine = Engine()
                 yield engine, Frontend(image if row.named_contexts else with_policy(engine, image, pathlib.Path(work)), not row.named_contexts)
                 return
-            throwaway = Throwaway(CHECKOUT, pathlib.Path(work))
-            throwaway.start()
+            folder = pathlib.Path(work)
+            daemon = Throwaway(CHECKOUT, folder) if row.daemon == "remote" else Container(CHECKOUT, folder, FOLDER / "buildkit", row.daemon)
             try:
-                yield throwaway, Frontend(image, False)
+                daemon.start()
+                yield daemon, Frontend(image, False)
             finally:
-                throwaway.stop()
+                daemon.stop()
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -82,11 +86,11 @@ def started(row: Row) -> Iterator[tuple[Engine, Frontend]]:
 
 
 def versions(row: Row, engine: Engine) -> dict[str, str]:
-    """What is known about an engine: its Docker, BuildKit, buildx and store."""
-    buildkit = engine.version() if isinstance(engine, Throwaway) else engine.buildkit()
+    """What is known about an engine: its Docker, BuildKit, buildx and store, or how BuildKit's daemon runs."""
+    buildkit = newest(CHECKOUT) if row.daemon else engine.buildkit()
     buildx = engine.docker("buildx", "version").split()[1].partition("+")[0].lstrip("v")
-    docker = "" if row.remote else engine.docker("version", "--format", "{{.Server.Version}}").partition("+")[0]
-    return {"docker": docker, "buildkit": buildkit, "buildx": buildx, "store": "" if row.remote else engine.store}
+    docker = "" if row.daemon else engine.docker("version", "--format", "{{.Server.Version}}").partition("+")[0]
+    return {"docker": docker, "buildkit": buildkit, "buildx": buildx, "store": "" if row.daemon else engine.store, "daemon": row.daemon}
 
 
 def scripts(*command: str, **variables: str) -> str:

@@ -55,6 +55,7 @@ mod replacements;
 mod results;
 mod run_steps;
 mod rust_workspace;
+mod sbom;
 mod services;
 mod spec_files;
 mod stages;
