@@ -230,6 +230,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 ///
 /// One that has to succeed is also run once more if hosts of packages did not answer, however often its step asked: that
 /// says nothing about what is tested. The output of the test tells it.
+#[allow(clippy::print_stderr)] // Shown only if the test fails in spite of it.
 pub(crate) fn run_build(command: &mut Command, limit: Duration, wanted: Wanted) -> Outcome {
     let outcome = run_on_engine(command, limit);
     if wanted == Wanted::Anything || outcome.success || !LAST_TRIES.iter().any(|said| outcome.logs.contains(said)) {
