@@ -104,6 +104,13 @@ impl Draft {
             (None, Some(language), _) => format!("there is no {} project in ./{}", language.preset(), wanted.context),
             (None, None, _) => format!("{} has no preset", told.base.split('@').next().unwrap_or_default()),
         };
+        if let Some(stage) = &wanted.developed {
+            let note = format!(
+                "The Compose file builds the stage `{stage}`, for development. This is what ships; `variants: {{ dev: {{}} }}` \
+                 adds an image for development."
+            );
+            image.notes.push(note);
+        }
         if absent.is_none() {
             self.adopt(&mut image, recipe, wanted, &told);
         } else if let Some(path) = absent.as_ref().filter(|_| !image.why.is_empty()) {

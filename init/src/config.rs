@@ -54,7 +54,9 @@ pub(crate) fn config(image: &mut Image, told: &mut Told, language: Option<Langua
     let files: Vec<_> = told.files.iter().map(|(to, from)| (to.clone(), quoted(&address(from)))).collect();
     if !files.is_empty() {
         image.set("files", map(&files));
-        if matches!(language, Some(Language::Go | Language::Rust)) && told.workdir != "/" {
+        // Bases have working directories of their own, such as `/home/nonroot`.
+        let is_relative = told.workdir != "/" || told.files.iter().any(|(to, _)| !is_of_system(to));
+        if matches!(language, Some(Language::Go | Language::Rust)) && is_relative {
             image.set("workdir", quoted(&told.workdir));
         }
     }
@@ -92,6 +94,11 @@ pub(crate) fn config(image: &mut Image, told: &mut Told, language: Option<Langua
         image.set("stop_signal", quoted(signal));
     }
     health(image, told);
+}
+
+/// Whether a path is one that programs name in full.
+fn is_of_system(path: &str) -> bool {
+    ["/bin", "/etc", "/lib", "/opt", "/srv", "/usr", "/var"].iter().any(|folder| is_within(folder, path))
 }
 
 /// Whether the environment or a volume is in the home directory of root, where no other user may read.

@@ -36,7 +36,7 @@ impl Told {
         }
         for source in sources {
             let named = name(source.trim_end_matches('/'));
-            let into = if is_folder { in_folder(to.trim_end_matches('/'), named) } else { to.clone() };
+            let into = if is_folder { format!("{}/{named}", to.trim_end_matches('/')) } else { to.clone() };
             let Some(from) = &from else {
                 // The files of the application itself.
                 let inside = join_path(context, source.trim_start_matches('/'));

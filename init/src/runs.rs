@@ -76,10 +76,11 @@ impl Told {
             ("npm" | "yarn" | "pnpm" | "bun", Some(Language::Node)) => {
                 let is_global = has("-g") || has("--global") || has("global");
                 let names = operands().filter(|word| !matches!(*word, "install" | "i" | "add" | "global"));
-                let is_manager = |word: &str| {
-                    ["npm", "pnpm", "yarn", "corepack"].iter().any(|own| word.split('@').next() == Some(own))
+                // Package managers, and programs that start a program again: the image starts it, or is refused.
+                let is_brought = |word: &str| {
+                    ["npm", "pnpm", "yarn", "corepack", "nodemon"].iter().any(|own| word.split('@').next() == Some(own))
                 };
-                !is_global || names.clone().all(is_manager)
+                !is_global || names.clone().all(is_brought)
             }
             ("npx" | "bunx", Some(Language::Node)) => has("prisma") && has("generate"),
             ("uv" | "poetry", Some(Language::Python)) => true,
@@ -99,6 +100,8 @@ impl Told {
             ("java", Some(Language::Java)) => {
                 rest.iter().any(|word| word.starts_with("-XX:ArchiveClasses") || word.starts_with("-Djarmode="))
             }
+            // Dependencies above the application are found as well as in it.
+            ("mv", Some(Language::Node)) => operands().all(|path| name(path) == "node_modules"),
             // The time zone is `TZ`.
             ("ln" | "cp", _) => rest.iter().any(|word| word.starts_with("/usr/share/zoneinfo")),
             (first, _) => IDLE.contains(&first),

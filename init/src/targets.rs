@@ -76,11 +76,7 @@ pub(crate) fn is_for_development(name: &str) -> bool {
 /// They are stages that nothing else uses, and that start something. A stage that only changes the config or runs
 /// commands on one that starts is a variant of it, as in `FROM release AS rootless`.
 pub(crate) fn leaves(recipe: &Recipe) -> Vec<Option<String>> {
-    let has = |stage: &Stage, names: &[&str]| stage.body.iter().any(|one| names.contains(&one.name.as_str()));
-    let starts = |number: usize| {
-        let chain = recipe.chain(Some(&number.to_string()));
-        chain.iter().filter_map(|below| recipe.stages.get(*below)).any(|stage| has(stage, &["CMD", "ENTRYPOINT"]))
-    };
+    let starts = |number: usize| starts(recipe, number);
     let is_variant = |stage: &Stage| {
         matches!(stage.base, Base::Stage(base) if starts(base)) && !has(stage, &["CMD", "ENTRYPOINT", "COPY", "ADD"])
     };
@@ -105,4 +101,30 @@ pub(crate) fn leaves(recipe: &Recipe) -> Vec<Option<String>> {
         [Some(only)] if !starts(last) && recipe.stage(only) != Some(last) => found,
         _ => vec![None],
     }
+}
+
+/// The target that ships, if a Compose file names a stage for development: such a stage often lacks the sources, because
+/// the Compose file mounts them. It is the last other one that starts something; `Some(None)` is the last stage.
+pub(crate) fn instead_of_development(recipe: &Recipe, target: &str) -> Option<Option<String>> {
+    if !is_for_development(target) {
+        return None;
+    }
+    let last = recipe.stages.len().saturating_sub(1);
+    let ships = |(number, stage): &(usize, &Stage)| {
+        let is_named = stage.name.as_deref().is_none_or(|name| !is_for_development(name));
+        is_named && (*number == last || stage.name.is_some()) && starts(recipe, *number)
+    };
+    let (number, stage) = recipe.stages.iter().enumerate().rfind(ships)?;
+    Some(stage.name.clone().filter(|_| number != last))
+}
+
+/// Whether a stage has instructions of these names.
+fn has(stage: &Stage, names: &[&str]) -> bool {
+    stage.body.iter().any(|one| names.contains(&one.name.as_str()))
+}
+
+/// Whether a stage starts something, possibly by one below it.
+fn starts(recipe: &Recipe, number: usize) -> bool {
+    let chain = recipe.chain(Some(&number.to_string()));
+    chain.iter().filter_map(|below| recipe.stages.get(*below)).any(|stage| has(stage, &["CMD", "ENTRYPOINT"]))
 }

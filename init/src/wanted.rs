@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::program::Language;
 use crate::recipe::{Recipe, args};
 use crate::survey::{Survey, folder, is_passed_over, name};
-use crate::targets::{OF_CONTAINERS, OF_HOW, is_for_development, leaves};
+use crate::targets::{OF_CONTAINERS, OF_HOW, instead_of_development, is_for_development, leaves};
 
 /// One image to make.
 pub(crate) struct Wanted {
@@ -21,12 +21,21 @@ pub(crate) struct Wanted {
     pub(crate) services: Vec<Service>,
     /// Whether nothing names the Dockerfile.
     pub(crate) is_guess: bool,
+    /// The stage for development that the Compose file names instead.
+    pub(crate) developed: Option<String>,
 }
 
 /// The images to make: those of the Compose file, then those of other Dockerfiles.
 pub(crate) fn wanted(survey: &Survey, recipes: &[Recipe], services: Vec<Service>, draft: &mut Draft) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
-    for service in services {
+    for mut service in services {
+        let recipe = recipes.iter().find(|recipe| recipe.path == service.dockerfile);
+        let ships =
+            recipe.zip(service.target.as_deref()).and_then(|(recipe, name)| instead_of_development(recipe, name));
+        let developed = ships.and_then(|ships| std::mem::replace(&mut service.target, ships));
+        if developed.is_some() {
+            (service.entrypoint, service.command) = (None, None);
+        }
         let same = |known: &&mut Wanted| {
             known.path == service.dockerfile
                 && known.context == service.context
@@ -52,6 +61,7 @@ pub(crate) fn wanted(survey: &Survey, recipes: &[Recipe], services: Vec<Service>
             args: service.args.clone(),
             services: vec![service],
             is_guess: false,
+            developed,
         });
     }
     let named = wanted.len();
@@ -96,6 +106,7 @@ pub(crate) fn wanted(survey: &Survey, recipes: &[Recipe], services: Vec<Service>
                 args: Vec::new(),
                 services: Vec::new(),
                 is_guess: true,
+                developed: None,
             });
         }
     }

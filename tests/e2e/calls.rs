@@ -40,7 +40,7 @@ images:
     project
 }
 
-/// The answer; the client starts it with an empty line.
+/// The answer; a client that is quiet starts it with an empty line.
 fn answer(project: &Project, call: &str, more: &[&str]) -> String {
     let call = format!("--call={call}");
     let (status, said) = ask(project, &[&[call.as_str()], more].concat());

@@ -42,11 +42,11 @@ EXPOSE 8080
 CMD [\"httpd\", \"-f\", \"-p\", \"8080\", \"-h\", \"/www\"]
 ";
 
-/// Asks for a spec without naming any file; the status, standard output and standard error.
+/// Asks for a spec as the documentation does, without naming any file; the status, standard output and standard error.
 fn init(project: &Project) -> (bool, String, String) {
     let mut command = Command::new("docker");
     command
-        .args(["buildx", "build", "--progress", "quiet", "--call", "slipway.init", "--build-arg"])
+        .args(["buildx", "build", "--call", "slipway.init", "--build-arg"])
         .arg(format!("BUILDKIT_SYNTAX={}", variable("SLIPWAY_FRONTEND")))
         .args(contexts())
         .arg(project.path())
@@ -70,8 +70,7 @@ fn a_repository_with_dockerfiles_gets_a_spec_whose_images_run() {
         .with("slipway.yaml", "");
     let (success, text, errors) = init(&project);
     assert!(success, "{errors}");
-    // buildx starts every answer with an empty line.
-    let text = text.trim_start();
+    // BuildKit reads the syntax line only if it is the first one.
     let syntax = format!("# syntax={}\n", variable("SLIPWAY_FRONTEND"));
     assert!(text.starts_with(&syntax), "{text}");
     let expected = "  orders:
@@ -82,7 +81,7 @@ fn a_repository_with_dockerfiles_gets_a_spec_whose_images_run() {
 ";
     assert!(text.contains(expected), "{text}");
     assert!(text.contains("  page:\n    dockerfile: ./page/Dockerfile\n    context: ./page\n"), "{text}");
-    project.write("slipway.yaml", text);
+    project.write("slipway.yaml", &text);
     for (target, path, answer) in
         [("orders", "/healthz", format!("{mark} info[--from dockerfile]")), ("page", "/index.html", mark.clone())]
     {

@@ -285,7 +285,9 @@ fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
 fn config(config: &Value) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     for (key, name) in [("User", "user"), ("WorkingDir", "workdir"), ("StopSignal", "signal")] {
-        if !word(config, key).is_empty() {
+        // Without a key of the image, it is that of the base, which was not looked up.
+        let is_unknown = key == "WorkingDir" && word(config, key) == "/";
+        if !word(config, key).is_empty() && !is_unknown {
             lines.push((name, word(config, key).to_owned()));
         }
     }

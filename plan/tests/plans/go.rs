@@ -281,6 +281,9 @@ fn opened_files_that_the_image_lacks_are_reported() {
         let mut project = go_project();
         project.files.insert("main.go", "package main\nfunc main() {\n\ttemplate.ParseGlob(\"web/templates/*.html\")\n\tos.ReadFile(\"./config/a.toml\")\n\tos.Open(\"none\")\n}\n");
         project.files.insert("main_test.go", "package main\n\nvar a = os.ReadFile(\"go.sum\")\n");
+        // Files that the program contains are opened for development.
+        project.files.insert("pages.go", "package main\n\nimport \"embed\"\n\n//go:embed pages\nvar pages embed.FS\n\nvar live = os.DirFS(\"pages\")\n");
+        project.files.insert("pages/a.html", "");
         project.files.insert("web/templates/a.html", "");
         project.files.insert("config/a.toml", "");
         let plan = make(&project, spec, Some("api"), "linux/amd64", &request()).unwrap();

@@ -10,7 +10,7 @@ use super::embed::{Embedded, embedded};
 use super::go_file::{GoFile, sources};
 use super::local::Local;
 use crate::opened_files::{Call, Openers, calls};
-use crate::paths::{in_folder, shown};
+use crate::paths::{in_folder, is_within, shown};
 use crate::{Entry, Error, Repository};
 
 /// The maximum number of `.go` files; a larger closure is not followed.
@@ -76,6 +76,14 @@ impl Closure {
     #[must_use]
     pub fn uses_c(&self) -> bool {
         self.packages.values().any(|package| package.uses_c)
+    }
+
+    /// Whether a package embeds a file or folder as a whole.
+    #[must_use]
+    pub fn embeds(&self, path: &str) -> bool {
+        let all =
+            self.packages.iter().flat_map(|(folder, package)| package.embeds.iter().map(move |own| (folder, own)));
+        all.map(|(folder, own)| in_folder(folder, &own.include)).any(|embedded| is_within(&embedded, path))
     }
 }
 

@@ -132,7 +132,9 @@ impl Language for Go {
         let mains: Vec<_> = query.mains().cloned().collect();
         let folders = [query.source.as_str(), &module.folder];
         let folders: Vec<_> = folders.into_iter().chain(mains.iter().map(|main| main.value.as_str())).collect();
-        let opens = opened_files::there(repository, &folders, calls).await?;
+        let mut opens = opened_files::there(repository, &folders, calls).await?;
+        // What the program contains, it opens only for development.
+        opens.retain(|file| !packages.closure.as_ref().is_ok_and(|closure| closure.embeds(&file.place)));
         let mut manifests = Vec::new();
         if cx.purpose == Purpose::Develop {
             manifests = module.manifests();
