@@ -229,14 +229,15 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// both runs.
 ///
 /// One that has to succeed is also run once more if hosts of packages did not answer, however often its step asked: that
-/// says nothing about what is tested. The output of the test tells it.
-#[allow(clippy::print_stderr)] // Shown only if the test fails in spite of it.
+/// says nothing about what is tested. The log of the run tells it, also if the test succeeds then.
 pub(crate) fn run_build(command: &mut Command, limit: Duration, wanted: Wanted) -> Outcome {
     let outcome = run_on_engine(command, limit);
     if wanted == Wanted::Anything || outcome.success || !LAST_TRIES.iter().any(|said| outcome.logs.contains(said)) {
         return outcome;
     }
-    eprintln!("The network was away for too long, so the build is run once more. It said:\n{}", outcome.logs);
+    // What is printed by macros is only shown for tests that fail.
+    let told = format!("The network was away for too long, so a build is run once more. It said:\n{}\n", outcome.logs);
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes());
     std::thread::sleep(PAUSE);
     run_on_engine(command, limit)
 }
@@ -475,4 +476,22 @@ fn nanoseconds(text: &str) -> u64 {
 fn decode_base64(text: &str) -> String {
     let bytes = base64::engine::general_purpose::STANDARD.decode(text).expect("bytes in JSON are base64");
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LAST_TRIES;
+
+    #[test]
+    fn steps_say_before_their_last_try_what_is_looked_for() {
+        let scripts = [
+            include_str!("../../plan/src/shell/again.sh"),
+            include_str!("../../plan/src/presets/node/scripts/again.sh"),
+        ];
+        for (script, said) in scripts.into_iter().zip(LAST_TRIES) {
+            let pause = said.rsplit(' ').nth(1).unwrap_or_default();
+            assert!(script.contains(&format!(" {pause} none; do\n")), "{script}");
+            assert!(script.contains(&said.replace(&format!(" {pause} s"), " $pause s")), "{script}");
+        }
+    }
 }
