@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use slipway_tests::{
-    Build, OciArchive, OciImage, Outcome, Project, ask, contexts, output, temporary_file, unique, variable,
+    Build, Loaded, OciArchive, OciImage, Outcome, Project, ask, contexts, output, temporary_file, unique,
 };
 
 /// The only image of a build.
@@ -104,9 +104,9 @@ fn the_sbom_of_a_static_program_lists_its_modules() {
         "scanner/Dockerfile",
         "FROM busybox:1.37\nCOPY --chmod=755 scanner/scan.sh /scan\nENTRYPOINT [\"/scan\"]\n",
     );
-    let name = format!("{}/slipway-test-scanner:{}", variable("SLIPWAY_REGISTRY"), unique("scanner"));
-    let _ = Build::dockerfile(&project, "scanner/Dockerfile").args(["--tag", &name, "--push"]).succeed();
-    let attest = ["--attest".to_owned(), format!("type=sbom,generator={name}")];
+    let image = Loaded::pushed("scanner");
+    let _ = Build::dockerfile(&project, "scanner/Dockerfile").args(["--tag", &image.tag, "--push"]).succeed();
+    let attest = ["--attest".to_owned(), format!("type=sbom,generator={}", image.tag)];
     let documents = |more: &[&str]| {
         let folder = tempfile::TempDir::new().unwrap();
         let to = format!("type=local,dest={}", folder.path().display());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use slipway_tests::{Build, Project, unique, variable};
+use slipway_tests::{Build, Loaded, Project};
 
 /// A scanner that reads what Docker's reads; see there.
 const SCANNER: &str = include_str!("sbom.sh");
@@ -16,11 +16,11 @@ fn attached(project: &Project, target: &str) -> Packages {
     let scanner = Project::empty()
         .with("scan.sh", SCANNER)
         .with("Dockerfile", "FROM busybox:1.37\nCOPY --chmod=755 scan.sh /scan\nENTRYPOINT [\"/scan\"]\n");
-    let name = format!("{}/slipway-test-scanner:{}", variable("SLIPWAY_REGISTRY"), unique("sbom"));
-    let _ = Build::dockerfile(&scanner, "Dockerfile").args(["--tag", &name, "--push"]).succeed();
+    let image = Loaded::pushed("sbom");
+    let _ = Build::dockerfile(&scanner, "Dockerfile").args(["--tag", &image.tag, "--push"]).succeed();
     let folder = tempfile::TempDir::new().unwrap();
     let to = format!("type=local,dest={}", folder.path().display());
-    let attest = format!("type=sbom,generator={name}");
+    let attest = format!("type=sbom,generator={}", image.tag);
     let _ = Build::of(project).target(target).args(["--attest", &attest, "--output", &to]).succeed();
     let mut packages = Packages::new();
     for entry in std::fs::read_dir(folder.path()).unwrap() {

@@ -3,7 +3,7 @@
 //! PHP and Ruby run, on Debian's versions where there are no public images. Debian has no .NET, so a stand-in for its SDK
 //! records how it is called, and the image is only inspected.
 
-use slipway_tests::{Build, Container, Loaded, Project, docker, run, unique, variable};
+use slipway_tests::{Build, Container, Loaded, Project, docker, run, unique};
 
 #[test]
 fn php_with_the_files_of_composer() {
@@ -51,9 +51,9 @@ fn dotnet_as_far_as_a_stand_in_goes() {
     let sdk = Project::empty()
         .with("Dockerfile", "FROM busybox:1.37\nCOPY --chmod=0755 dotnet /bin/dotnet\n")
         .with("dotnet", DOTNET);
-    let tag = format!("{}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("dotnet"));
-    let _ = Build::dockerfile(&sdk, "Dockerfile").args(["--push", "--tag", &tag]).succeed();
-    let stand_in = |name: &str| format!("mcr.microsoft.com/dotnet/{name}:8.0=docker-image://{tag}");
+    let base = Loaded::pushed("dotnet");
+    let _ = Build::dockerfile(&sdk, "Dockerfile").args(["--push", "--tag", &base.tag]).succeed();
+    let stand_in = |name: &str| format!("mcr.microsoft.com/dotnet/{name}:8.0=docker-image://{}", base.tag);
     let project = Project::example("dotnet-service");
     let image = Loaded::new("dotnet");
     let _ = Build::of(&project)

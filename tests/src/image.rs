@@ -23,6 +23,12 @@ impl Loaded {
         Self { tag: format!("{}:test", unique(name)) }
     }
 
+    /// A name for an image that is pushed to the registry of the tests. Some builders also keep it in the engine.
+    #[must_use]
+    pub fn pushed(name: &str) -> Self {
+        Self { tag: format!("{}/slipway-test:{}", crate::variable("SLIPWAY_REGISTRY"), unique(name)) }
+    }
+
     /// The arguments that make a build load it. (With zstd it would take a third of the time to compress its layers, but
     /// archives of the same layers would have them like that, too.)
     #[must_use]
