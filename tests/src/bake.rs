@@ -91,7 +91,7 @@ impl<'a> Bake<'a> {
     #[must_use]
     pub fn succeed(self) -> Outcome {
         let outcome = self.run_once(Wanted::Success);
-        assert!(outcome.success, "the builds failed:\n{}\n{}", outcome.logs, outcome.message);
+        assert!(outcome.success, "the builds failed:\n{}", outcome.told());
         outcome
     }
 

@@ -182,7 +182,7 @@ impl Build {
     #[must_use]
     pub fn succeed(self) -> Outcome {
         let outcome = self.run_once(Wanted::Success);
-        assert!(outcome.success, "the build failed:\n{}\n{}", outcome.logs, outcome.message);
+        assert!(outcome.success, "the build failed:\n{}", outcome.told());
         outcome
     }
 
@@ -236,7 +236,8 @@ pub(crate) fn run_build(command: &mut Command, limit: Duration, wanted: Wanted) 
         return outcome;
     }
     // What is printed by macros is only shown for tests that fail.
-    let told = format!("The network was away for too long, so a build is run once more. It said:\n{}\n", outcome.logs);
+    let told =
+        format!("The network was away for too long, so a build is run once more. It said:\n{}\n", outcome.told());
     let _ = std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes());
     std::thread::sleep(PAUSE);
     run_on_engine(command, limit)
@@ -288,6 +289,16 @@ fn ask_of((file, context): (&std::ffi::OsStr, &std::ffi::OsStr), arguments: &[&s
 }
 
 impl Outcome {
+    /// What a failed test shows. The end of the output of steps comes first, because reports of tests are cut, and what
+    /// failed is said there.
+    #[must_use]
+    pub(crate) fn told(&self) -> String {
+        const END: usize = 20;
+        let lines: Vec<&str> = self.logs.lines().collect();
+        let (before, end) = lines.split_at(lines.len().saturating_sub(END));
+        format!("{}\n{}\nBefore that, steps said:\n{}", end.join("\n"), self.message, before.join("\n"))
+    }
+
     /// The steps whose name contains a text.
     ///
     /// # Panics

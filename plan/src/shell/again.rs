@@ -36,6 +36,8 @@ mod tests {
             "Could not GET 'a.pom'. Received status code 502 from server: Proxy Error",
             "Could not transfer artifact a:b: status code: 503, reason phrase: Service Unavailable (503)",
             "Could not transfer artifact a:b: Connect timed out",
+            "Could not transfer artifact a:b: repo.test: Name or service not known",
+            "lookup proxy.golang.org on 10.0.0.2:53: server misbehaving",
             "Failed to resolve pypi.org ([Errno -3] Temporary failure in name resolution)",
         ] {
             assert_eq!(tries(said), (3, true), "{said}");
@@ -48,6 +50,8 @@ mod tests {
             "No matching distribution found for a",
             "COMPILATION ERROR",
             "404 Not Found",
+            "Could not transfer artifact a:b: status code: 403, reason phrase: Forbidden (403)",
+            "Could not transfer artifact a:b from/to maven-default-http-blocker (http://0.0.0.0/)",
             // The tool itself tried again, and failed later for another reason.
             "WARNING: Retrying (Retry(total=4)) after connection broken by a read that timed out\nfatal error: Python.h",
             "spurious network error (2 tries remaining): [56] Connection reset by peer\nlinker `cc` not found",

@@ -1,6 +1,10 @@
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.List;
 import javax.inject.Named;
 import javax.inject.Singleton;
+import javax.net.ssl.SSLException;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.LifecycleExecutionException;
 import org.apache.maven.plugin.MojoExecution;
@@ -25,10 +29,11 @@ public class Onward implements MojosExecutionStrategy {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
           String kind = cause.getClass().getSimpleName();
           if (kind.endsWith("ResolutionException") || kind.endsWith("TransferException")) throw failure;
-          reason = String.valueOf(cause.getMessage());
+          if (cause instanceof SocketException || cause instanceof SocketTimeoutException || cause instanceof UnknownHostException || cause instanceof SSLException) throw failure;
+          if (!reason.contains(String.valueOf(cause.getMessage()))) reason += " " + cause.getMessage();
         }
         System.out.println("[INFO] It fails without the sources, and what follows goes on: " + mojo.getArtifactId() + ":" + mojo.getGoal());
-        System.out.println("[INFO] " + reason.replace('\n', ' '));
+        System.out.println("[INFO]" + reason.replace('\n', ' '));
       }
     }
   }

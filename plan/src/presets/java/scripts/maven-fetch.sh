@@ -20,20 +20,20 @@ onward() {
   echo 'A plugin fails without the sources: once more, going on where one does.' >&2
   maven -Dmaven.ext.class.path=/tmp/onward $MAVEN_TESTS package $MAVEN_CLASSPATH "$@"
 }
-# Whether a download of the last run failed for a passing reason: what there is then is not all. What a server refuses
-# stays refused, and may be in another repository.
+# What the last run said about downloads that failed for a passing reason: what there is then is not all, although a
+# plugin that is passed over may not tell. What a server refuses stays refused, and may be in another repository.
+left_out() {
+  grep 'Could not transfer artifact' /tmp/again.said | grep -vE 'maven-default-http-blocker|(status|status code|Return code is): 4(0[0-79]|1|2[0-8]|[3-9])|Not authorized|Access denied'
+}
 broken() {
-  grep 'Could not transfer artifact' /tmp/again.said | grep -qvE 'maven-default-http-blocker|(status|status code|Return code is): 4(0[0-79]|1|2[0-8]|[3-9])|Not authorized|Access denied' || return 1
+  [ -n "$(left_out)" ] || return 1
   echo 'A download failed, so dependencies are missing: this step fails, and runs again in the next build.' >&2
 }
 fetch() {
   if maven $MAVEN_TESTS package $MAVEN_CLASSPATH "$@"; then return; fi
   if broken; then return 1; fi
-  if onward "$@"; then
-    # Plugins that it passed over said why they failed.
-    ! broken
-    return
-  fi
+  # Plugins that it passes over say why they failed.
+  if onward "$@"; then return; fi
   if broken; then return 1; fi
   echo 'The lifecycle does not bear to run without the sources: what the poms alone tell is fetched.' >&2
   maven $MAVEN_OFFLINE "$@" || return

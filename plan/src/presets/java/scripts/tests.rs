@@ -106,11 +106,11 @@ fn a_download_that_breaks_off_is_tried_again_and_then_fails() {
     // A plugin that fetches something itself, and is passed over because it only gives its reason as text.
     let passed =
         Ok("[INFO] Could not transfer artifact a:b:jar:1 from/to central (https://repo.test): Connect timed out");
-    assert_eq!(run(&Maven { onward: passed, ..plugin }), (false, "package onward".to_owned()));
+    assert_eq!(run(&Maven { onward: passed, ..plugin }), (false, format!("package {}", four("onward"))));
     let unknown = Err(
         "Could not transfer artifact a:b:jar:1 from/to central (https://repo.test): repo.test: Name or service not known",
     );
-    assert_eq!(run(&Maven { package: unknown, ..plugin }), (false, "package".to_owned()));
+    assert_eq!(run(&Maven { package: unknown, ..plugin }), (false, four("package")));
     let missing = Maven { onward: MISSING, ..plugin };
     let calls = format!("package onward offline {}", four("basic"));
     assert_eq!(run(&Maven { basic: BROKEN, ..missing }), (false, calls));
