@@ -54,6 +54,15 @@ fn go() {
 }
 
 #[test]
+fn go_with_some_of_its_requirements() {
+    a_new_runner_fetches_nothing(
+        &crate::go_requirements::project(),
+        "go mod download",
+        &["compile what is imported from elsewhere"],
+    );
+}
+
+#[test]
 fn java() {
     let project = Project::example("java-workspace");
     project.replace("pom.xml", "<modelVersion>", &format!("<!-- {} -->\n  <modelVersion>", unique("poms")));

@@ -24,6 +24,7 @@ mod fresh_runner;
 mod frontend_image;
 mod gates;
 mod git_dependencies;
+mod go_requirements;
 mod go_workspace;
 mod health;
 mod hello;

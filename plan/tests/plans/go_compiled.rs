@@ -29,6 +29,7 @@ fn mounts(plan: &Plan, step: &str) -> Vec<String> {
     let StepKind::Run(run) = &step.kind else { panic!("{}", step.name) };
     let of = |kind: &MountKind| match kind {
         MountKind::Dependencies { .. } => Some("layer".to_owned()),
+        MountKind::ReadOnly { .. } => Some("contents".to_owned()),
         MountKind::Cache { id, .. } => Some(id.clone()),
         _ => None,
     };
@@ -56,7 +57,7 @@ fn packages_of_public_modules_are_compiled_once_for_all_projects() {
 #[test]
 fn a_program_does_not_compile_what_is_compiled_before() {
     let build = mounts(&planned("", "", "linux/amd64", false), "go build");
-    for place in ["/var/cache/go-standard-library layer", "/var/cache/go-dependencies layer"] {
+    for place in ["/var/cache/go-standard-library layer", "/var/cache/go-archives contents"] {
         assert!(build.contains(&place.to_owned()), "{build:?}");
     }
     let mut small = project();
@@ -85,4 +86,44 @@ fn gates_use_what_is_compiled_and_are_the_same_for_every_platform() {
     let debug = make(&project(), &text, Some("api/debug"), "linux/amd64", &request()).unwrap();
     assert_eq!(mounts(&debug, "check] test"), alone);
     assert!(!mounts(&debug, "go build").contains(&"/var/cache/go-dependencies layer".to_owned()));
+}
+
+#[test]
+fn a_program_depends_on_its_own_modules_alone_where_they_are_known() {
+    let archives = |options: &str, project: &Memory| {
+        let spec =
+            format!("builds: {{ b: {{ preset: go, main: ./cmd/api{options} }} }}\nimages: {{ api: {{ build: b }} }}\n");
+        let plan = make(project, &spec, None, "linux/amd64", &request()).unwrap();
+        mounts(&plan, "go build").into_iter().find(|mount| mount.starts_with("/var/cache/go-archives ")).unwrap()
+    };
+    let of = |options: &str| archives(options, &project());
+    assert_eq!(of(""), "/var/cache/go-archives contents");
+    assert_eq!(of(", env: { GOFLAGS: -v }"), "/var/cache/go-archives contents");
+    // Go may want other modules with these, or what is laid over the sources may be manifests.
+    for options in [
+        ", env: { GOFLAGS: -mod=mod }",
+        ", source: { include: [\"**/*.txt\"] }",
+        ", run: [\"go mod tidy\"], output: [go.mod]",
+    ] {
+        assert_eq!(of(options), "/var/cache/go-archives layer", "{options}");
+    }
+    // A module of another name may have this one, and Go writes manifests that it embeds into the program.
+    let of = |spec: &str, file: &'static str, text: String| {
+        let mut other = project();
+        other.files.insert(file, text.leak());
+        let plan = make(&other, &format!("images: {{ api: {{ go: {spec} }} }}\n"), None, "linux/amd64", &request());
+        mounts(&plan.unwrap(), "go build")
+            .into_iter()
+            .find(|mount| mount.starts_with("/var/cache/go-archives "))
+            .unwrap()
+    };
+    let with = |import: &str, rest: &str| MAIN.replace("import (", &format!("import (\n\t_ \"{import}\"")) + rest;
+    let layer = "/var/cache/go-archives layer";
+    assert_eq!(of("./cmd/api", "cmd/api/main.go", with("intern/api", "")), layer);
+    for (pattern, expected) in
+        [("go.mod", layer), ("*", layer), ("all:g?.sum", layer), ("text", "/var/cache/go-archives contents")]
+    {
+        let rest = format!("\n//go:embed {pattern}\nvar text string\n");
+        assert_eq!(of(".", "main.go", with("embed", &rest)), expected, "{pattern}");
+    }
 }

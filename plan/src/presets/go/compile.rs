@@ -215,10 +215,13 @@ impl Compiling<'_> {
         let compilers = self.compilers(cx, cx.target())?;
         let env = self.env_for(cx, cx.target(), &compilers)?;
         let tags = self.tags.join(",");
-        let (mounts, seed) = if for_debugger { Default::default() } else { (before.mounts(), before.seed()) };
+        let (mounts, seed) = match for_debugger {
+            true => (self.modules(Commands::Preset), Text::default()),
+            false => before.of_program(self.modules),
+        };
         let sources = Mount::read_only(SOURCES, sources);
         let container = self.container(cx, &compilers, env, sources, cx.target());
-        let container = container.mounts(self.modules(Commands::Preset)).mounts(mounts);
+        let container = container.mounts(mounts);
         let script = shell::compile("go-build", seed + "\"$@\"");
         // With several packages, Go writes each program to a folder under its own name, which are those of `programs`.
         let output = match programs {

@@ -10,12 +10,15 @@
 //! The cache mount is that of all projects with this toolchain and platform, unless a project has private modules or
 //! settings of its own. No command of a spec runs with it.
 
-use slipway_project::go::{Closure, Module};
+use slipway_project::go::{Closure, Embedded, Module};
 use slipway_spec::Diagnostic;
 
 use super::cgo::Compilers;
 use super::modules::{Commands, Modules};
-use super::{COMPILE_CACHE, DEPENDENCIES, OUTPUT, SOURCES, STANDARD_LIBRARY, modules, standard_library, workdir};
+use super::sources::OF_MODULE;
+use super::{
+    ARCHIVES, COMPILE_CACHE, DEPENDENCIES, OUTPUT, SOURCES, STANDARD_LIBRARY, modules, standard_library, workdir,
+};
 use crate::presets::Context;
 use crate::shell::Text;
 use crate::step::Container;
@@ -52,30 +55,78 @@ const LARGE: &[&str] = &[
 
 const COMPILE: &str = shell::script(include_str!("scripts/compile-dependencies.sh"));
 
+const NEEDED_MODULES: &str = shell::script(include_str!("scripts/needed-modules.sh"));
+
 const SEED: &str = shell::script(include_str!("scripts/seed.sh"));
+
+/// What is not an archive of a module, in the result of the step; no module has such a name.
+const KEPT: &str = ".slipway";
+
+/// What is compiled, in the result of the step.
+const COMPILED: &str = ".slipway/compiled";
 
 /// What is compiled before the program; either may be missing.
 #[derive(Debug, Default)]
 pub(super) struct Before {
     pub(super) standard_library: Option<StepId>,
-    pub(super) dependencies: Option<StepId>,
+    pub(super) dependencies: Option<Dependencies>,
+}
+
+/// The step with compiled dependencies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dependencies {
+    step: StepId,
+    /// Whether its result has, beside what is compiled, the modules that the program needs and no others.
+    has_modules: bool,
 }
 
 impl Before {
-    /// Its mounts in a step that compiles.
+    /// Its mounts in a step of checks.
     pub(super) fn mounts(&self) -> Vec<Mount> {
-        let layers = [(STANDARD_LIBRARY, self.standard_library), (DEPENDENCIES, self.dependencies)];
-        layers.into_iter().filter_map(|(place, step)| Some(Mount::dependencies(place, step?))).collect()
+        let dependencies = self.dependencies.map(|of| Mount::dependencies(DEPENDENCIES, of.step));
+        self.standard_library().into_iter().chain(dependencies).collect()
     }
 
     /// The start of the script of such a step.
     pub(super) fn seed(&self) -> Text {
-        let layers = [
-            (self.standard_library, "seed /var/cache/go-standard-library\n"),
-            (self.dependencies, "seed /var/cache/go-dependencies\n"),
-        ];
-        let lines = layers.into_iter().filter(|(step, _)| step.is_some()).map(|(_, line)| line);
-        lines.fold(Text::default(), |text, line| if text.is_empty() { text + SEED + line } else { text + line })
+        self.seed_from(DEPENDENCIES)
+    }
+
+    /// The mounts of the step that compiles the program, with the modules, and the start of its script.
+    pub(super) fn of_program(&self, modules: Option<Modules<'_>>) -> (Vec<Mount>, Text) {
+        let with_modules = self.dependencies.filter(|of| of.has_modules).zip(modules);
+        let Some((of, modules)) = with_modules else {
+            let mounts = modules.into_iter().flat_map(|modules| modules.mounts(Commands::Preset)).chain(self.mounts());
+            return (mounts.collect(), self.seed());
+        };
+        // The engine compares the contents of this one: after a change of other modules they are the same.
+        let mounts = [Mount::read_only(ARCHIVES, of.step), modules.unpacked(Commands::Preset)];
+        (mounts.into_iter().chain(self.standard_library()).collect(), self.seed_from(ARCHIVES))
+    }
+
+    /// The manifests of the module without requirements that the program does not need, if they are known: the step,
+    /// and their folder in its result.
+    pub(super) fn manifests(&self) -> Option<(StepId, String)> {
+        let of = self.dependencies.filter(|of| of.has_modules)?;
+        Some((of.step, format!("/{KEPT}")))
+    }
+
+    fn standard_library(&self) -> Option<Mount> {
+        Some(Mount::dependencies(STANDARD_LIBRARY, self.standard_library?))
+    }
+
+    fn seed_from(&self, dependencies: &str) -> Text {
+        let mut text = Text::default();
+        if self.standard_library.is_some() || self.dependencies.is_some() {
+            text += SEED;
+        }
+        if self.standard_library.is_some() {
+            text = text + "seed " + shell::word(STANDARD_LIBRARY) + "\n";
+        }
+        if self.dependencies.is_some() {
+            text = text + "seed " + shell::word(&format!("{dependencies}/{COMPILED}")) + "\n";
+        }
+        text
     }
 }
 
@@ -111,6 +162,7 @@ pub(super) fn compile(cx: &mut Context<'_, '_>, what: &What<'_>) -> Result<Befor
     if closure.packages.values().any(|package| package.has_profile) {
         return Ok(Before::default());
     }
+    let has_modules = leaves_modules(cx, what);
     let packages = packages(closure);
     let standard_library = closure
         .foreign
@@ -123,6 +175,7 @@ pub(super) fn compile(cx: &mut Context<'_, '_>, what: &What<'_>) -> Result<Befor
     let manifests = modules::manifests(cx, module)?;
     let project = module.project();
     let turn: String = project.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let output = if has_modules { ARCHIVES } else { OUTPUT };
     let text = Text::from(SEED)
         + "tags="
         + shell::word(&tags.join(","))
@@ -130,24 +183,55 @@ pub(super) fn compile(cx: &mut Context<'_, '_>, what: &What<'_>) -> Result<Befor
         + shell::word(&turn)
         + "\npackages="
         + shell::word(&packages.join(" "))
+        + "\ninto="
+        + shell::word(&format!("{output}/{COMPILED}"))
         + "\n"
-        + COMPILE;
+        + COMPILE
+        + if has_modules { NEEDED_MODULES } else { "" };
     let script = shell::offline("go-dependencies", text);
     // Only Go itself writes to it, and tells entries apart by everything that they are made from.
     let id = match is_public {
         true => cx.shared_cache_id("go-dependencies", cx.target(), &compilers.key),
         false => cx.cache_id("go-dependencies", project, cx.target(), &compilers.key),
     };
+    let modules = modules.into_iter().flat_map(|modules| match has_modules {
+        true => vec![modules.unpacked(Commands::Preset)],
+        false => modules.mounts(Commands::Preset).into(),
+    });
+    let on = what.modules.filter(|_| has_modules).map(Modules::archives);
     let container = Container::new(compilers.root, &cx.request().build_platform, env.to_vec())
         .cwd(workdir(module.root()))
         .mount(Mount::discarded(SOURCES, manifests))
         .mount(Mount::cache(COMPILE_CACHE, id, Sharing::Shared))
         .mount(Mount::tmpfs("/tmp"))
-        .mounts(modules.into_iter().flat_map(|modules| modules.mounts(Commands::Preset)))
+        .mounts(modules)
         .mounts(standard_library.map(|step| Mount::dependencies(STANDARD_LIBRARY, step)));
     let name = cx.step_name("dependencies", "compile what is imported from elsewhere");
-    let dependencies = cx.add(name, cx.span(), container.run(script).output(OUTPUT));
-    Ok(Before { standard_library, dependencies: Some(dependencies) })
+    let step = cx.add(name, cx.span(), container.run(script).output_on(output, on));
+    Ok(Before { standard_library, dependencies: Some(Dependencies { step, has_modules }) })
+}
+
+/// Whether the modules that the program needs are known from its imports, so that others do not concern it.
+fn leaves_modules(cx: &Context<'_, '_>, what: &What<'_>) -> bool {
+    let What { module, closure, env, .. } = *what;
+    let names_manifests = |env: &(String, String)| env.0 == "GOFLAGS" && env.1.contains("-mod");
+    let is_known = |path: &String| {
+        let first = path.split('/').next().unwrap_or(path);
+        first.contains('.') || standard_library::FOLDERS.contains(&first)
+    };
+    what.modules.is_some()
+        && module.workspace.is_none()
+        && !env.iter().any(names_manifests)
+        && closure.foreign.iter().all(is_known)
+        // Each of these may contain the manifests.
+        && cx.build.source.include.is_empty()
+        && !cx.gets_more()
+        && !closure.packages.get(&module.folder).is_some_and(|package| package.embeds.iter().any(may_be_manifest))
+}
+
+/// Whether the files that the package at the root of a module embeds may be its manifests.
+fn may_be_manifest(embedded: &Embedded) -> bool {
+    OF_MODULE.contains(&embedded.include.as_str()) || embedded.include.contains(['*', '?', '[', '\\'])
 }
 
 #[cfg(test)]

@@ -239,11 +239,12 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         let programs = develop::Programs { module, packages: &packages, compiled: &compiled, tags, manifests };
         return Ok(develop::plan(cx, options, programs, (&toolchain, toolchain_image), modules, own_env)?);
     }
+    let compiled_before = compiling.before(cx, own_env.is_empty())?;
+    let manifests = compiled_before.manifests().filter(|_| cx.purpose == Purpose::Production);
     let sources = match closure {
-        Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
+        Some(closure) => sources::packages(cx, &source, &module, closure, (&packages, manifests))?,
         None => sources::whole(cx, &source, &module, Use::Compile)?,
     };
-    let compiled_before = compiling.before(cx, own_env.is_empty())?;
     compiling.gates(cx, &compiled_before)?;
     let compile = compiling.programs(cx, options, sources, (&packages, &compiled), &compiled_before)?;
     let debugger = match cx.purpose {

@@ -44,7 +44,12 @@ impl Modules<'_> {
 
     /// The mounts of the archives and of the unpacked modules.
     pub(super) fn mounts(self, commands: Commands) -> [Mount; 2] {
-        [Mount::dependencies(ARCHIVES, self.archives), unpacked(self.project, commands)]
+        [Mount::dependencies(ARCHIVES, self.archives), self.unpacked(commands)]
+    }
+
+    /// The mount of the unpacked modules.
+    pub(super) fn unpacked(self, commands: Commands) -> Mount {
+        unpacked(self.project, commands)
     }
 }
 
