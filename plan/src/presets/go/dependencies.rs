@@ -7,6 +7,10 @@
 //! copies them into its own cache mount unless they are already there. So on a new machine with only the layers, it
 //! compiles only this repository's packages.
 //!
+//! The step also knows the modules of these packages. It leaves the archives of those alone, with manifests that have no
+//! other requirements, and the engine compares what is left by its contents: so a changed requirement compiles the
+//! programs that need it, and no others. Archives are taken out of a copy of their layer, so nothing is stored twice.
+//!
 //! The cache mount is that of all projects with this toolchain and platform, unless a project has private modules or
 //! settings of its own. No command of a spec runs with it.
 

@@ -6,8 +6,9 @@
 //! 2. *modules*: `go mod download` with only the manifests, through a cache mount; the archives of modules are an
 //!    ordinary layer;
 //! 3. *run*: commands of the spec, on the modules of the repository and 2; their output is added to the sources;
-//! 4. *sources*: the packages that the program imports, and the files that they embed;
-//! 5. *dependencies*: the standard library and their external imports, compiled, in ordinary layers;
+//! 4. *dependencies*: the standard library and the program's external imports, compiled, in ordinary layers; those of
+//!    2 that the program needs, and manifests of these alone;
+//! 5. *sources*: the packages that the program imports, the files that they embed, and the manifests of 4;
 //! 6. *build*: `go build` on the build platform for the target platform, without network access, with the archives as
 //!    its module proxy and a cache mount of what is unpacked.
 //!

@@ -45,6 +45,7 @@ if [ -s /tmp/files ]; then
   [ ! -s /tmp/results ] || tar -cf - -T /tmp/results | tar -xf - -C "$into"
   sed "s|/.*||; s|^|$into/|" /tmp/files | sort -u | xargs mkdir -p
   # A date ends each entry, in 20 characters.
+  # shellcheck disable=SC2016 # awk's own fields
   grep -e '-a$' /tmp/files | xargs awk -v into="$into" '
     { file = into "/" FILENAME; print substr($0, 1, length($0) - 20) "  946684800000000000" >file; close(file) }'
 fi
