@@ -19,7 +19,6 @@ use slipway_spec::Diagnostic;
 
 use super::cgo::Compilers;
 use super::modules::{Commands, Modules};
-use super::sources::OF_MODULE;
 use super::{
     ARCHIVES, COMPILE_CACHE, DEPENDENCIES, OUTPUT, SOURCES, STANDARD_LIBRARY, modules, standard_library, workdir,
 };
@@ -63,11 +62,11 @@ const NEEDED_MODULES: &str = shell::script(include_str!("scripts/needed-modules.
 
 const SEED: &str = shell::script(include_str!("scripts/seed.sh"));
 
-/// What is not an archive of a module, in the result of the step; no module has such a name.
-const KEPT: &str = ".slipway";
-
-/// What is compiled, in the result of the step.
+/// What is compiled, in the result of the step. No module has such a name.
 const COMPILED: &str = ".slipway/compiled";
+
+/// The manifests, in the result of the step.
+const MANIFESTS: &str = ".slipway/manifests";
 
 /// What is compiled before the program; either may be missing.
 #[derive(Debug, Default)]
@@ -108,11 +107,11 @@ impl Before {
         (mounts.into_iter().chain(self.standard_library()).collect(), self.seed_from(ARCHIVES))
     }
 
-    /// The manifests of the module without requirements that the program does not need, if they are known: the step,
-    /// and their folder in its result.
+    /// The manifests without requirements that the program does not need, if those are known: the step, and the folder
+    /// in its result that has them at their paths in the repository.
     pub(super) fn manifests(&self) -> Option<(StepId, String)> {
         let of = self.dependencies.filter(|of| of.has_modules)?;
-        Some((of.step, format!("/{KEPT}")))
+        Some((of.step, format!("/{MANIFESTS}")))
     }
 
     fn standard_library(&self) -> Option<Mount> {
@@ -190,8 +189,8 @@ pub(super) fn compile(cx: &mut Context<'_, '_>, what: &What<'_>) -> Result<Befor
         + "\ninto="
         + shell::word(&format!("{output}/{COMPILED}"))
         + "\n"
-        + COMPILE
-        + if has_modules { NEEDED_MODULES } else { "" };
+        + COMPILE;
+    let text = if has_modules { text + needed_modules(module) } else { text };
     let script = shell::offline("go-dependencies", text);
     // Only Go itself writes to it, and tells entries apart by everything that they are made from.
     let id = match is_public {
@@ -223,19 +222,31 @@ fn leaves_modules(cx: &Context<'_, '_>, what: &What<'_>) -> bool {
         let first = path.split('/').next().unwrap_or(path);
         first.contains('.') || standard_library::FOLDERS.contains(&first)
     };
+    let mut roots = module.locals.iter().filter_map(|local| closure.packages.get(&local.folder));
     what.modules.is_some()
-        && module.workspace.is_none()
         && !env.iter().any(names_manifests)
         && closure.foreign.iter().all(is_known)
         // Each of these may contain the manifests.
         && cx.build.source.include.is_empty()
         && !cx.gets_more()
-        && !closure.packages.get(&module.folder).is_some_and(|package| package.embeds.iter().any(may_be_manifest))
+        && !roots.any(|package| package.embeds.iter().any(may_be_manifest))
+}
+
+/// The lines that leave only modules that the packages need.
+fn needed_modules(module: &Module) -> Text {
+    let locals: Vec<_> = module.locals.iter().map(|local| local.path.as_str()).collect();
+    Text::from("manifests=")
+        + shell::word(&module.manifests().join("\n"))
+        + "\nlocals="
+        + shell::word(&locals.join(" "))
+        + "\n"
+        + NEEDED_MODULES
 }
 
 /// Whether the files that the package at the root of a module embeds may be its manifests.
 fn may_be_manifest(embedded: &Embedded) -> bool {
-    OF_MODULE.contains(&embedded.include.as_str()) || embedded.include.contains(['*', '?', '[', '\\'])
+    matches!(embedded.include.as_str(), "go.mod" | "go.sum" | "go.work" | "go.work.sum")
+        || embedded.include.contains(['*', '?', '[', '\\'])
 }
 
 #[cfg(test)]

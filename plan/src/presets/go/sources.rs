@@ -6,14 +6,11 @@ use slipway_spec::Diagnostic;
 use crate::presets::{Context, excluded_files, in_folder, shown};
 use crate::{CopyItem, StepId};
 
-/// The manifests of a module.
-pub(super) const OF_MODULE: [&str; 2] = ["go.mod", "go.sum"];
-
 /// Files in a package's folder that are not part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
 /// The step with only the packages of programs, and files in the spec relative to the build's own folder. `reduced` is a
-/// step with manifests of the module that have only what the programs need, and their folder in it.
+/// step with manifests that have only what the programs need, and their folder in it.
 pub(super) fn packages(
     cx: &mut Context<'_, '_>,
     source: &str,
@@ -25,11 +22,8 @@ pub(super) fn packages(
     if module.kind == ModuleKind::Vendored {
         manifests.push(in_folder(module.root(), "vendor"));
     }
-    if reduced.is_some() {
-        manifests.retain(|path| !OF_MODULE.iter().any(|name| *path == in_folder(&module.folder, name)));
-    }
     let mut items = Vec::new();
-    if !manifests.is_empty() {
+    if reduced.is_none() {
         items.push(item(cx, "", manifests, Vec::new()));
     }
     let unwanted = cx.patterns(source, &cx.build.source.exclude)?;
@@ -51,10 +45,7 @@ pub(super) fn packages(
     if !unwanted.is_empty() {
         items = items.into_iter().map(|item| from_root(item, &unwanted)).collect();
     }
-    if let Some((step, folder)) = reduced {
-        let files = CopyItem::new(step, folder, format!("/{}", module.folder));
-        items.push(files.including(OF_MODULE.map(str::to_owned).into()));
-    }
+    items.extend(reduced.map(|(step, folder)| CopyItem::new(step, folder, "/")));
     Ok(cx.select_items(cx.shared_step_name("sources", &format!("COPY packages of {}", packages.join(" "))), items))
 }
 
