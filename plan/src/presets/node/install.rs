@@ -179,7 +179,7 @@ fn without(names: &BTreeSet<String>) -> Text {
     if names.is_empty() {
         return Text::default();
     }
-    Text::from("node - ") + shell::words(&names.iter().cloned().collect::<Vec<_>>()) + " <<'JS'\n" + WITHOUT + "JS\n"
+    Text::from("node - ") + shell::words(names) + " <<'JS'\n" + WITHOUT + "JS\n"
 }
 
 /// The lines that write manifests from the lockfile before the installation.
