@@ -45,6 +45,9 @@ const METADATA: &[&str] =
 
 /// The config of the image.
 pub(crate) fn config(image: &mut Image, told: &mut Told, language: Option<Language>) {
+    if matches!(language, Some(Language::Go | Language::Rust)) && told.user.is_none() {
+        leave_home_of_root(image, told);
+    }
     if let Some(user) = user(told).filter(|_| language.is_some()) {
         image.set("user", user);
     } else if language.is_some() && told.user.is_none() && names_home_of_root(told) {
@@ -101,10 +104,32 @@ fn is_of_system(path: &str) -> bool {
     ["/bin", "/etc", "/lib", "/opt", "/srv", "/usr", "/var"].iter().any(|folder| is_within(folder, path))
 }
 
-/// Whether the environment or a volume is in the home directory of root, where no other user may read.
+/// Whether something is in the home directory of root, where no other user may read.
 fn names_home_of_root(told: &Told) -> bool {
+    names_root(told) || told.files.iter().any(|(to, _)| is_within("/root", to))
+}
+
+/// Whether the environment or a volume names the home directory of root.
+fn names_root(told: &Told) -> bool {
     let env = told.env.iter().filter(|(name, _)| !is_own(name)).map(|(_, value)| value);
-    env.chain(&told.volumes).any(|text| text.split([':', ',', '=', ' ']).any(|part| is_within("/root", part)))
+    env.chain(&told.volumes).any(|text| is_of_root(text))
+}
+
+fn is_of_root(text: &str) -> bool {
+    text.split([':', ',', '=', ' ', '"', '[']).any(|part| is_within("/root", part))
+}
+
+/// A working directory in the home directory of root becomes `/app`, unless something names it by its path: only root
+/// could start a program there.
+fn leave_home_of_root(image: &Image, told: &mut Told) {
+    let keys = || image.keys.iter().filter(|key| matches!(key.name.as_str(), "entrypoint" | "cmd"));
+    if !is_within("/root", &told.workdir) || names_root(told) || keys().any(|key| is_of_root(&key.value)) {
+        return;
+    }
+    let old = std::mem::replace(&mut told.workdir, "/app".to_owned());
+    for (to, _) in told.files.iter_mut().filter(|(to, _)| is_within(&old, to)) {
+        *to = format!("/app{}", to.get(old.len()..).unwrap_or_default());
+    }
 }
 
 /// Whether a variable is one that presets set, or that only builds read.

@@ -59,6 +59,39 @@ const COMPILERS: &[&str] = &[
     "libc6-dev",
 ];
 
+/// Programs that build scripts of crates start, by their packages in Dockerfiles, and by those in Debian. The image of
+/// the toolchain has compilers and common libraries, but none of these.
+const OF_BUILD_SCRIPTS: &[(&str, &str)] = &[
+    ("protoc", "protobuf-compiler"),
+    ("protobuf", "protobuf-compiler"),
+    ("protobuf-compiler", "protobuf-compiler"),
+    ("protobuf-dev", "libprotobuf-dev"),
+    ("libprotobuf-dev", "libprotobuf-dev"),
+    ("cmake", "cmake"),
+    ("clang", "clang"),
+    ("clang-dev", "libclang-dev"),
+    ("libclang-dev", "libclang-dev"),
+    ("nasm", "nasm"),
+];
+
+/// Packages that crates need when they are compiled: what the stage of the compiler installs.
+fn of_build_scripts(told: &Told) -> Vec<String> {
+    let of_rust = told.commands.iter().filter(|(language, _)| *language == Some(Language::Rust));
+    let installs = of_rust.map(|(_, words)| words).filter(|words| {
+        words.iter().any(|word| matches!(word.as_str(), "install" | "add"))
+            && words.iter().any(|word| matches!(word.as_str(), "apt-get" | "apt" | "apk"))
+    });
+    let words: Vec<&String> = installs.flatten().collect();
+    let is_named = |package: &str| words.iter().any(|word| word.split(['=', '~']).next() == Some(package));
+    let mut packages: Vec<String> = Vec::new();
+    for (named, package) in OF_BUILD_SCRIPTS {
+        if is_named(named) && !packages.iter().any(|known| known == package) {
+            packages.push((*package).to_owned());
+        }
+    }
+    packages
+}
+
 /// Packages of the image and of its build.
 pub(crate) fn packages(image: &mut Image, language: Language, told: &mut Told, options: &mut Vec<(String, String)>) {
     let named = told.packages.iter().map(|package| package.split(['=', '~', '>', '<']).next().unwrap_or_default());
@@ -68,6 +101,12 @@ pub(crate) fn packages(image: &mut Image, language: Language, told: &mut Told, o
     for package in named.into_iter().filter(|package| !NEEDLESS.contains(&package.as_str())) {
         if !kept.contains(&package) {
             kept.push(package);
+        }
+    }
+    if language == Language::Rust {
+        let of_build = of_build_scripts(told);
+        if !of_build.is_empty() {
+            options.push(("packages".to_owned(), list(&of_build)));
         }
     }
     let interprets = matches!(language, Language::Python | Language::Node);

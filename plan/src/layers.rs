@@ -114,7 +114,12 @@ pub(crate) async fn lay(
             || made.as_ref().is_some_and(|made| made.env.iter().any(|(name, _)| name == "HOME")),
     };
     let image_user::Planned { user, lists, items, home, in_base } = image_user::plan(draft, user, &of).await?;
-    made.as_deref().map_or(Ok(()), |made| check_reach(base, &user, made))?;
+    let destination = made.as_deref().and_then(|made| made.destination.as_ref());
+    let destination = destination.map(|destination| (destination.value.as_str(), destination.span));
+    // Its user could open no file there, and the working directory belongs to the user.
+    for (path, span) in destination.into_iter().chain(workdir.as_ref().map(|place| (place.path.as_str(), place.span))) {
+        check_reach(base, &user, path, span)?;
+    }
     let owned = match &made {
         Some(made) if made.develop.is_some() => {
             let owner = contents::owner(draft.project, Some(made), &files, &user).await?;
@@ -264,15 +269,15 @@ async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result
     Ok((std::iter::once(LayerItem::Copy(copy)).chain(items).collect(), false))
 }
 
-/// Rejects a destination that the image's user cannot reach.
-fn check_reach(base: &Base, user: &User, made: &BuildOutput) -> Result<(), Diagnostic> {
-    let Some(destination) = &made.destination else { return Ok(()) };
+/// Rejects a folder that the image's user cannot reach.
+fn check_reach(base: &Base, user: &User, path: &str, span: Span) -> Result<(), Diagnostic> {
     // Distributions let only root enter this folder.
-    if !is_inside(&destination.value, "/root") || user.is_root() || base.kind == Kind::Scratch {
+    if !is_inside(path, "/root") || user.is_root() || base.kind == Kind::Scratch {
         return Ok(());
     }
-    let message = format!("the user `{}` cannot enter `/root`, which contains `{}`", user.text, destination.value);
-    Err(Diagnostic::error(destination.span, message)
+    let contains = if path == "/root" { String::new() } else { format!(", which contains `{path}`") };
+    let message = format!("the user `{}` cannot enter `/root`{contains}", user.text);
+    Err(Diagnostic::error(span, message)
         .with_help("choose a folder outside of it, or write `user: \"0\"` to the image to run as root"))
 }
 

@@ -77,9 +77,15 @@ base_busybox() { # SUITE
 # Debian's Python, moved to /usr/local as in the real image, so that paths in virtual environments are the same. It
 # finds its library relative to itself. The arm64 image contains only files: images are assembled from it, and nothing
 # runs.
-base_python() { # SUITE VERSION
-	local dir=$1 suite=$2 version=$3
-	debian_root "$suite" "python3 python3-pip python3-venv ca-certificates" "$dir/amd64.tar" \
+#
+# With `full`, it also has what steps of Dockerfiles use: headers for C extensions, `python`, `pip`.
+base_python() { # SUITE VERSION [full]
+	local dir=$1 suite=$2 version=$3 more=()
+	[[ ${4:-} != full ]] || more=(
+		--customize-hook="mkdir -p \"\$1/usr/local/include\"; mv \"\$1/usr/include/python$version\" \"\$1/usr/local/include/\""
+		--customize-hook="ln -s python3 \"\$1/usr/local/bin/python\"; sed -i '1s|/usr/bin/|/usr/local/bin/|' \"\$1\"/usr/bin/pip*"
+	)
+	debian_root "$suite" "python3 python3-pip python3-venv ca-certificates${4:+ libpython$version-dev}" "$dir/amd64.tar" "${more[@]}" \
 		--customize-hook="rm \"\$1/usr/lib/python$version/EXTERNALLY-MANAGED\"" \
 		--customize-hook="rm -r \"\$1/usr/local/lib/python$version\"; mv \"\$1\"/usr/bin/python3* \"\$1/usr/local/bin/\"; mv \"\$1/usr/lib/python3\" \"\$1/usr/lib/python$version\" \"\$1/usr/local/lib/\"" || return
 	unpack_debs "$suite" arm64 "$dir/fs" base-files libc6 "python$version-minimal" "libpython$version-minimal" "libpython$version-stdlib"

@@ -85,6 +85,29 @@ fn an_image_responds_and_contains_only_what_its_service_requires() {
 }
 
 #[test]
+fn pnpm_leaves_out_what_only_optional_peers_want() {
+    let project = Project::spec("images: { quiet: { node: { node: '24' }, healthcheck: none } }\n")
+        .with(
+            "package.json",
+            r#"{"name":"quiet","version":"1.0.0","private":true,"packageManager":"pnpm@10.34.9","scripts":{"start":"node main.js"},"dependencies":{"debug":"4.4.1"},"devDependencies":{"supports-color":"8.1.1"}}"#,
+        )
+        .with("pnpm-lock.yaml", include_str!("node_workspace/peers-pnpm-lock.yaml"))
+        .with(
+            "main.js",
+            &format!(
+                "// {}\nconsole.log(typeof require('debug')('quiet'));\n\
+                 const from = {{ paths: [require.resolve('debug')] }};\n\
+                 for (const name of ['ms', 'supports-color']) {{\n  \
+                 try {{ require.resolve(name, from); console.log(name); }} catch (why) {{ console.log(why.code); }}\n}}\n",
+                unique("quiet")
+            ),
+        );
+    let image = Loaded::new("quiet");
+    let _ = Build::of(&project).args(image.arguments()).succeed();
+    assert_eq!(run([image.tag.as_str()]), "function\nms\nMODULE_NOT_FOUND\n");
+}
+
+#[test]
 fn pnpm_installs_for_another_platform_here() {
     let manifest = r#""packageManager":"pnpm@10.34.9""#;
     installs_for_another_platform_here(

@@ -120,6 +120,11 @@ fn wrong_destinations_of_programs_are_refused() {
             "/root/api: the user `65532:65532` cannot enter `/root`, which contains `/root/api`; choose a folder outside of it, or write `user: \"0\"` to the image to run as root",
         ),
         (
+            "main: ./cmd/api",
+            ", workdir: /root",
+            "/root: the user `65532:65532` cannot enter `/root`; choose a folder outside of it, or write `user: \"0\"` to the image to run as root",
+        ),
+        (
             "main: ./cmd/api, destination: /data/api",
             ", volumes: [/data/api]",
             "/data/api: `/data/api` is both a file and a folder; choose another path for one of the two; a destination of `files` that ends in `/` is a folder",

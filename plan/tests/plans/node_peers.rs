@@ -1,7 +1,7 @@
 //! Optional peer dependencies: npm installs them if they are also development dependencies, and images do without.
 
 use crate::node::{lines, planned, project};
-use crate::support::Memory;
+use crate::support::{Memory, print};
 
 const SPEC: &str = "images: { web: { node: { source: ./web, scripts: [build], output: [dist] } } }";
 
@@ -54,4 +54,24 @@ fn members_of_a_workspace_do_without_them_too() {
     let of_root = of_root.replace(r#""workspaces":["web"]"#, r#""workspaces":["web"],"dependencies":{"pg":"8"}"#);
     let copy = lines(&planned(&with_peers(WEB, &of_root), SPEC, "linux/amd64"), "-> /app/node_modules");
     assert!(copy.contains(r#"include ["client", "pg"]"#), "{copy}");
+}
+
+#[test]
+fn with_pnpm_the_lockfile_of_the_installation_lacks_them() {
+    let plan = planned(
+        &project(&[
+            ("web/package.json", WEB),
+            (
+                "web/pnpm-lock.yaml",
+                "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      client: { specifier: '1', version: 1.0.0(generator@1.0.0) }\n    devDependencies:\n      generator: { specifier: '1', version: 1.0.0 }\npackages:\n  client@1.0.0: { peerDependenciesMeta: { generator: { optional: true } } }\n  generator@1.0.0: {}\nsnapshots:\n  client@1.0.0(generator@1.0.0):\n    optionalDependencies:\n      generator: 1.0.0\n  generator@1.0.0: {}\n",
+            ),
+        ]),
+        SPEC,
+        "linux/amd64",
+    );
+    let printed = print(&plan);
+    let scripts: Vec<_> = printed.lines().filter(|line| line.contains("-install.sh = script")).collect();
+    let without: Vec<_> = scripts.iter().filter(|line| line.contains("node - generator")).collect();
+    assert!(scripts.len() == 2 && without.len() == 1 && without[0].contains("--prod"), "{scripts:?}");
+    assert!(lines(&plan, "optional peer").contains("generator"), "{printed}");
 }

@@ -126,6 +126,12 @@ impl NodeProject {
         lock.only_optional_peers(&members.chain([""]).collect::<Vec<_>>())
     }
 
+    /// The same with pnpm: names of dependencies in the lockfile.
+    pub fn only_optional_peers_of_pnpm(&self) -> BTreeSet<String> {
+        let lock = self.lockfile.as_ref().and_then(|lockfile| lockfile.pnpm.as_ref());
+        lock.map(|lock| lock.only_optional_peers(self.alone(false))).unwrap_or_default()
+    }
+
     /// The package's dependencies with platform-specific metadata.
     fn tied<'l>(&self, lock: &'l Lock, with_dev: bool) -> impl Iterator<Item = (&'l String, &'l Value)> {
         let own = self.closure(with_dev);

@@ -76,6 +76,9 @@ fn is_shared(kit: &NodeSteps<'_>, part: &Part, place: &Place) -> bool {
     place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
 }
 
+/// The program of `without`.
+const WITHOUT: &str = include_str!("programs/without.js");
+
 /// The folder and the name of a package, as package managers expect them.
 fn member(kit: &NodeSteps<'_>, folder: &str, name: Option<&String>) -> (String, String) {
     (kit.project.inside(folder).to_owned(), name.cloned().unwrap_or_default())
@@ -84,7 +87,7 @@ fn member(kit: &NodeSteps<'_>, folder: &str, name: Option<&String>) -> (String, 
 /// All dependencies, on the build platform: those of the whole workspace, so that all its packages share them.
 pub(super) fn all(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     let project = kit.project;
-    let mut wanted = Wanted { production: false, members: Vec::new() };
+    let mut wanted = Wanted::default();
     if project.part(true).is_some_and(|part| !is_shared(kit, &part, &kit.here)) {
         let needed = project.workspace.needed(&project.folder, true);
         let needed = needed.iter().filter(|needed| needed.folder != project.root);
@@ -99,22 +102,27 @@ pub(super) fn all(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepI
 pub(super) fn production(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
     let mut extra = project.only_optional_peers();
-    let packages: Vec<String> = extra.iter().filter_map(|place| package_name(place)).map(str::to_owned).collect();
+    let without = project.only_optional_peers_of_pnpm();
+    let packages = extra.iter().filter_map(|place| package_name(place)).map(str::to_owned);
+    let packages: Vec<String> = packages.chain(without.iter().cloned()).collect();
     if !packages.is_empty() {
         let names = some_of(&packages);
         cx.note(format!("not in images, because only optional peer dependencies of other packages name them: {names}"));
+    }
+    if !extra.is_empty() {
         // npm's list of what is installed would still name them.
         extra.insert("node_modules/.package-lock.json".to_owned());
     }
     if let Some(part) = project.part(false).filter(|part| is_shared(kit, part, place)) {
-        let step = dependencies(cx, kit, &Wanted { production: true, members: Vec::new() }, place)?;
+        let step = dependencies(cx, kit, &Wanted { production: true, ..Wanted::default() }, place)?;
         let names = project.outermost(&part);
         // Neither may be empty, because empty patterns mean everything.
         let names = if names.is_empty() { vec![".none".to_owned()] } else { names };
         return Ok(Modules { step, names, extra });
     }
     let own = (project.folder != project.root).then(|| member(kit, &project.folder, project.package.name.as_ref()));
-    let step = dependencies(cx, kit, &Wanted { production: true, members: own.into_iter().collect() }, place)?;
+    let wanted = Wanted { production: true, members: own.into_iter().collect(), without };
+    let step = dependencies(cx, kit, &wanted, place)?;
     Ok(Modules { step, names: Vec::new(), extra })
 }
 
@@ -163,6 +171,15 @@ fn without_own_scripts(copied: &[String]) -> Text {
         text = text + " ! -path " + word(&in_folder(".", &in_folder(folder, "*")));
     }
     text + " >/tmp/packages\nnode -e " + word(&program) + " </tmp/packages\n"
+}
+
+/// Removes optional peers from pnpm's lockfile. pnpm compares only manifests with it, and finds packages by keys that
+/// do not change.
+fn without(names: &BTreeSet<String>) -> Text {
+    if names.is_empty() {
+        return Text::default();
+    }
+    Text::from("node - ") + shell::words(names) + " <<'JS'\n" + WITHOUT + "JS\n"
 }
 
 /// The lines that write manifests from the lockfile before the installation.
@@ -232,6 +249,7 @@ pub(super) fn dependencies(
         + "cd "
         + word(&in_step(&project.root))
         + "\n"
+        + without(&wanted.without)
         + login.prelude
         + again::prelude(project.manager, place.cpu)
         + "again "

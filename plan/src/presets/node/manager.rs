@@ -1,5 +1,7 @@
 //! Package managers in steps: their commands, their environment, and their download caches.
 
+use std::collections::BTreeSet;
+
 use slipway_project::node::Manager;
 
 use crate::presets::private;
@@ -7,12 +9,14 @@ use crate::shell::{Text, word, words};
 use crate::{Mount, Sharing};
 
 /// The dependencies to install.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Wanted {
     /// Whether without development dependencies.
     pub(super) production: bool,
     /// The packages of the workspace with these dependencies: folder and name; empty for all.
     pub(super) members: Vec<(String, String)>,
+    /// Names of dependencies in pnpm's lockfile that are left out.
+    pub(super) without: BTreeSet<String>,
 }
 
 /// The command that runs a script of `package.json`.
@@ -43,7 +47,7 @@ pub(super) fn login(manager: Manager) -> private::Tool {
 
 /// The command that installs exactly the lockfile, as words.
 pub(super) fn install(manager: Manager, wanted: &Wanted) -> Vec<String> {
-    let Wanted { production, members } = wanted;
+    let Wanted { production, members, .. } = wanted;
     let production = *production;
     let mut line: Vec<&str> = match (manager, production) {
         // `NODE_ENV=production` in the build's environment must not exclude development dependencies.

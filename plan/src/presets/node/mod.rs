@@ -123,7 +123,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
             Some(Modules::whole(kit.modules(cx)?))
         }
         (Some(_), Dependencies::All) => {
-            let wanted = manager::Wanted { production: false, members: Vec::new() };
+            let wanted = manager::Wanted::default();
             Some(Modules::whole(install::dependencies(cx, &kit, &wanted, &platform)?))
         }
         (Some(_), Dependencies::Production | Dependencies::Traced) => Some(install::production(cx, &kit, &platform)?),

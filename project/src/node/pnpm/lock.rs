@@ -10,12 +10,13 @@ use crate::node::native::{Native, allows, is_built, name};
 use crate::node::package::is_archive;
 use crate::node::yaml;
 
-/// Whether plans use a value of a lockfile. Most values are unused: requested ranges, checksums, optional peers.
+/// Whether plans use a value of a lockfile. Most values are unused: requested ranges, checksums.
 fn is_read(path: &[String], key: &str) -> bool {
     match path {
         [] => !["time", "settings", "overrides", "catalogs"].contains(&key),
         [table, _] if table == "packages" => {
-            ["cpu", "os", "requiresBuild", "resolution", "dependencies", "optionalDependencies"].contains(&key)
+            let tables = ["dependencies", "optionalDependencies", "peerDependenciesMeta"];
+            ["cpu", "os", "requiresBuild", "resolution"].contains(&key) || tables.contains(&key)
         }
         [table, _] if table == "snapshots" => {
             key == "optional" || key.ends_with("ependencies") && !key.starts_with("transitive")
@@ -118,6 +119,34 @@ impl Lock {
 
     /// The keys of the installed packages.
     fn installed(&self, folder: Option<&str>, with_dev: bool) -> BTreeSet<String> {
+        self.reached(&self.direct(folder, with_dev), !with_dev && !self.old).0
+    }
+
+    /// The names of dependencies that pnpm installs without development dependencies, although only optional peers of
+    /// installed packages name them: development dependencies, or those of other members of the workspace.
+    pub(crate) fn only_optional_peers(&self, folder: Option<&str>) -> BTreeSet<String> {
+        if self.old {
+            return BTreeSet::new();
+        }
+        let mut direct = self.direct(folder, false);
+        // Code of a workspace may rely on the package next to the lockfile.
+        direct.extend(folder.into_iter().flat_map(|_| self.direct(Some(""), false)));
+        let (found, mut peers) = self.reached(&direct, true);
+        // What another package really depends on has this name, too.
+        for (name, _) in &direct {
+            peers.remove(name);
+        }
+        for key in &found {
+            for (name, _) in self.edges(key).filter(|(name, _)| !self.is_optional_peer(key, name)) {
+                peers.remove(name);
+            }
+        }
+        peers
+    }
+
+    /// The direct dependencies of a folder of the workspace and of the members that it depends on, or of all of them:
+    /// names and keys.
+    fn direct(&self, folder: Option<&str>, with_dev: bool) -> Vec<(String, String)> {
         // In an older lockfile, a project without a workspace is the only importer.
         let importer = |folder: &str| match self.table("importers") {
             Some(importers) => importers.get(if folder.is_empty() { "." } else { folder }),
@@ -129,7 +158,7 @@ impl Lock {
             None => all().map(|key| if key == "." { "" } else { key }.to_owned()).chain([String::new()]).collect(),
         };
         let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut open: Vec<String> = Vec::new();
+        let mut direct: Vec<(String, String)> = Vec::new();
         while let Some(folder) = folders.pop() {
             if !seen.insert(folder.clone()) {
                 continue;
@@ -141,23 +170,58 @@ impl Lock {
                 let Some(version) = entry.get("version").and_then(Value::as_str) else { continue };
                 match version.strip_prefix("link:") {
                     Some(place) => folders.extend(join_path(&folder, place)),
-                    None => open.push(self.key(name, version)),
+                    None => direct.push((name.clone(), self.key(name, version))),
                 }
             }
         }
+        direct
+    }
+
+    /// The keys of packages that are needed, and the names of optional peers that are not among them, if these are left
+    /// out. An optional peer stays if something else needs the package: both may have to be the same.
+    fn reached(&self, direct: &[(String, String)], without_peers: bool) -> (BTreeSet<String>, BTreeSet<String>) {
         let mut found = BTreeSet::new();
-        let needs = if self.old { "packages" } else { "snapshots" };
-        while let Some(key) = open.pop() {
-            let package = self.table(needs).and_then(|table| table.get(&key));
-            if !found.insert(key) {
-                continue;
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<String> = direct.iter().map(|(_, key)| key.clone()).collect();
+        let mut peers: Vec<(String, String)> = Vec::new();
+        loop {
+            while let Some(key) = open.pop() {
+                if found.contains(&key) {
+                    continue;
+                }
+                for (dependency, to) in self.edges(&key) {
+                    let to = self.key(dependency, to);
+                    if without_peers && self.is_optional_peer(&key, dependency) {
+                        peers.push((dependency.to_owned(), to));
+                    } else {
+                        open.push(to);
+                    }
+                }
+                names.insert(name(&key).to_owned());
+                found.insert(key);
             }
-            let tables = ["dependencies", "optionalDependencies"].into_iter();
-            let tables = tables.filter_map(|key| package?.get(key)?.as_object()).flatten();
-            let tables = tables.filter_map(|(name, version)| Some((name, version.as_str()?)));
-            open.extend(tables.filter(|(_, to)| !to.starts_with("link:")).map(|(name, to)| self.key(name, to)));
+            let (stay, rest) = peers.into_iter().partition(|(_, to)| names.contains(name(to)));
+            peers = rest;
+            open.extend(Vec::<(String, String)>::into_iter(stay).map(|(_, to)| to));
+            if open.is_empty() {
+                return (found, peers.into_iter().map(|(dependency, _)| dependency).collect());
+            }
         }
-        found
+    }
+
+    /// The dependencies of a package outside of the workspace.
+    fn edges<'l>(&'l self, key: &str) -> impl Iterator<Item = (&'l String, &'l str)> + use<'l> {
+        let package = self.table(if self.old { "packages" } else { "snapshots" }).and_then(|table| table.get(key));
+        let tables = ["dependencies", "optionalDependencies"].into_iter();
+        let tables = tables.filter_map(move |key| package?.get(key)?.as_object()).flatten();
+        let tables = tables.filter_map(|(name, version)| Some((name, version.as_str()?)));
+        tables.filter(|(_, to)| !to.starts_with("link:"))
+    }
+
+    /// Whether a dependency of a package is in the lockfile only because the package works with it.
+    fn is_optional_peer(&self, key: &str, dependency: &str) -> bool {
+        let peer = || self.package(key)?.get("peerDependenciesMeta")?.get(dependency)?.get("optional")?.as_bool();
+        peer() == Some(true)
     }
 
     /// The key of a dependency: its version with its peers; or already a key, if the dependency is an alias.
@@ -174,83 +238,4 @@ impl Lock {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)] // Everything here is test code.
-mod tests {
-    use super::*;
-
-    const LOCK: &str = "\
-lockfileVersion: '9.0'
-importers:
-  .:
-    devDependencies:
-      esbuild: { specifier: ^0.25.0, version: 0.25.0 }
-  apps/api:
-    dependencies:
-      '@acme/log': { specifier: 'workspace:*', version: link:../../libs/log }
-      bcrypt: { specifier: ^6.0.0, version: 6.0.0 }
-      next: { specifier: ^15.0.0, version: '15.0.0(react@19.0.0)' }
-      old: { specifier: 'npm:ms@2', version: ms@2.1.3 }
-  apps/site:
-    dependencies:
-      next: { specifier: ^15.0.0, version: '15.0.0(react@19.0.0)' }
-  libs/log:
-    dependencies:
-      pino: { specifier: ^9.0.0, version: 9.0.0 }
-packages:
-  '@img/sharp-linux-x64@0.34.0': { cpu: [x64], os: [linux] }
-  '@img/sharp-darwin-arm64@0.34.0': { cpu: [arm64], os: [darwin] }
-  bcrypt@6.0.0: { hasBin: false }
-  esbuild@0.25.0: { hasBin: true }
-  ms@2.1.3: {}
-  next@15.0.0: {}
-  pino@9.0.0: {}
-  sharp@0.34.0: {}
-snapshots:
-  '@img/sharp-linux-x64@0.34.0': { optional: true }
-  '@img/sharp-darwin-arm64@0.34.0': { optional: true }
-  bcrypt@6.0.0: {}
-  esbuild@0.25.0: {}
-  ms@2.1.3: {}
-  'next@15.0.0(react@19.0.0)':
-    optionalDependencies: { sharp: 0.34.0 }
-  pino@9.0.0: { dependencies: { ms: 2.1.3 } }
-  sharp@0.34.0:
-    optionalDependencies: { '@img/sharp-linux-x64': 0.34.0, '@img/sharp-darwin-arm64': 0.34.0 }
-";
-
-    fn of(names: &[&str]) -> Scripts {
-        Scripts::Of(names.iter().map(|name| (*name).to_owned()).collect(), BTreeSet::new())
-    }
-
-    #[test]
-    fn a_workspace_package_is_platform_specific_through_its_dependencies() {
-        let lock = Lock::parse(LOCK.as_bytes()).unwrap();
-        let told = |folder: Option<&str>, with_dev: bool, scripts: &Scripts| {
-            let Native { scripted, processor, .. } = lock.native(folder, with_dev, scripts).unwrap();
-            (scripted.join(" "), processor.join(" "))
-        };
-        let none = |processor: &str| (String::new(), processor.to_owned());
-        let allowed = of(&["bcrypt", "esbuild"]);
-        assert_eq!(told(Some("libs/log"), false, &allowed), none(""));
-        assert_eq!(told(Some("apps/site"), false, &allowed), none("@img/sharp-linux-x64"));
-        assert_eq!(told(Some("apps/api"), false, &allowed).0, "bcrypt");
-        assert_eq!(told(Some("apps/api"), false, &of(&[])), none("@img/sharp-linux-x64"));
-        assert_eq!(told(None, false, &allowed).0, "bcrypt");
-        assert_eq!(told(None, true, &allowed).0, "bcrypt esbuild");
-        assert!(lock.installed(Some("apps/api"), false).contains("ms@2.1.3"));
-        let all = Scripts::All("why".to_owned());
-        assert_eq!(lock.native(Some("libs/log"), false, &all), Err("why".to_owned()));
-    }
-
-    #[test]
-    fn an_older_lockfile_marks_packages_with_scripts() {
-        let lock = "lockfileVersion: '6.0'\ndependencies:\n  bcrypt: { specifier: 5, version: 5.1.0 }\ndevDependencies:\n  esbuild: { specifier: 0, version: 0.19.0 }\npackages:\n  /bcrypt@5.1.0: { requiresBuild: true, dependencies: { nopt: 5.0.0 } }\n  /nopt@5.0.0: { dev: false }\n  /esbuild@0.19.0: { requiresBuild: true, dev: true }\n";
-        let lock = Lock::parse(lock.as_bytes()).unwrap();
-        let all = Scripts::All("pnpm 8".to_owned());
-        assert_eq!(lock.native(None, false, &all).unwrap().scripted, ["bcrypt"]);
-        assert_eq!(lock.native(None, true, &all).unwrap().scripted, ["bcrypt", "esbuild"]);
-        for other in ["lockfileVersion: 5.4\n", "lockfileVersion: '10.0'\n", "packages: {}\n", "a: [\n", ""] {
-            assert!(Lock::parse(other.as_bytes()).is_none(), "{other}");
-        }
-    }
-}
+mod tests;
