@@ -308,11 +308,12 @@ fn bake_and_compose_pass_what_steps_require() {
 }
 
 #[test]
-fn bake_and_compose_repeat_the_contexts_of_the_command_line_and_a_spec_from_elsewhere() {
+fn bake_and_compose_repeat_what_the_command_line_gives() {
     let contexts = [("busybox:1", "docker-image://other:${x}"), ("here", "local:here")];
     let contexts = contexts.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let scope = |mut scope: Scope| {
         scope.request.contexts = BTreeMap::from(contexts.clone());
+        scope.request.build_args.insert("BUILDKIT_SYNTAX".to_owned(), "host/slipway:${x}".to_owned());
         Scope { is_elsewhere: true, ..scope }
     };
     let text =
