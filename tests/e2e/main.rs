@@ -16,6 +16,7 @@ mod definitions;
 mod destinations;
 mod development;
 mod dockerfiles;
+mod epoch;
 mod errors;
 mod finished_image;
 mod flags;

@@ -145,13 +145,24 @@ impl Repository {
 
     /// Commits files and returns the commit.
     pub fn commit(&self, files: &[(&str, &str)]) -> String {
+        self.commit_with(files, &[])
+    }
+
+    /// Commits files at a time, in seconds since 1970.
+    pub fn commit_at(&self, seconds: u64, files: &[(&str, &str)]) {
+        let date = format!("@{seconds} +0000");
+        let _ = self.commit_with(files, &["GIT_COMMITTER_DATE", "GIT_AUTHOR_DATE"].map(|name| (name, date.as_str())));
+    }
+
+    fn commit_with(&self, files: &[(&str, &str)], variables: &[(&str, &str)]) -> String {
         for (path, text) in files {
             let path = self.path().join(path);
             std::fs::create_dir_all(path.parent().expect("files have folders")).expect("folders can be made");
             std::fs::write(path, text).expect("the file can be written");
         }
         self.git(&["add", "."]);
-        self.git(&["-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "files"]);
+        let commit = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "files"];
+        self.git_with(&commit, variables);
         self.commit_of("HEAD")
     }
 
@@ -160,7 +171,12 @@ impl Repository {
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        let output = output(Command::new("git").arg("-C").arg(self.path()).args(arguments));
+        self.git_with(arguments, &[])
+    }
+
+    fn git_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+        let mut command = Command::new("git");
+        let output = output(command.arg("-C").arg(self.path()).args(arguments).envs(variables.iter().copied()));
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }

@@ -8,7 +8,7 @@ use buildkit_proto::fsutil::Stat;
 use buildkit_proto::gateway::llb_bridge_client::LlbBridgeClient;
 use buildkit_proto::gateway::{
     self, CacheOptionsEntry, FileRange, PingRequest, ReadDirRequest, ReadFileRequest, ResolveImageConfigRequest,
-    ResolveSourceMetaRequest, ReturnRequest, StatFileRequest, WarnRequest,
+    ResolveSourceGitRequest, ResolveSourceMetaRequest, ReturnRequest, StatFileRequest, WarnRequest,
 };
 use buildkit_proto::keys::{attrs, gateway_caps};
 use buildkit_proto::{gateway_ext, pb, rpc};
@@ -22,6 +22,9 @@ const MAX_FILE_BYTES: i64 = 15 << 20;
 
 /// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
 pub(crate) const GO_MODE_DIR: u32 = 1 << 31;
+
+/// The bits of files that are not regular.
+pub(crate) const GO_MODE_TYPE: u32 = 0x8f28_0000;
 
 /// The session of one build.
 pub(crate) struct Session {
@@ -241,6 +244,21 @@ impl Session {
             changed => format!("{}{changed}", attrs::SCHEME_IMAGE),
         };
         Ok(ImageMetadata { identifier, digest: response.digest, config: response.config })
+    }
+
+    /// The commit behind a source, as git stores it; `None` if the engine does not tell.
+    pub(crate) async fn commit(&self, git: pb::SourceOp, log_name: String) -> Result<Option<Vec<u8>>, Status> {
+        if !self.supports(gateway_caps::SOURCE_META_RESOLVER) {
+            return Ok(None);
+        }
+        let request = ResolveSourceMetaRequest {
+            source: Some(git),
+            log_name,
+            git: Some(ResolveSourceGitRequest { return_object: true }),
+            ..Default::default()
+        };
+        let response = self.client.clone().resolve_source_meta(request).await?.into_inner();
+        Ok(response.git.map(|git| git.commit_object).filter(|commit| !commit.is_empty()))
     }
 
     /// Shows a warning. Engines that cannot show warnings ignore it.
