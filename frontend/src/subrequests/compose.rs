@@ -133,8 +133,8 @@ impl Writer<'_> {
 
     fn port(&self, port: &ExposedPort) -> Option<String> {
         match port {
-            ExposedPort::Known(Port { number, protocol: Protocol::Tcp }) => Some(number.to_string()),
-            ExposedPort::Known(port) => Some(port.to_string()),
+            ExposedPort::Known(Port { number, protocol: Protocol::Tcp }, _) => Some(number.to_string()),
+            ExposedPort::Known(port, _) => Some(port.to_string()),
             ExposedPort::Given(text) => self.text(text),
         }
     }

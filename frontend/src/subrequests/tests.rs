@@ -208,6 +208,17 @@ fn plan_of_a_target() {
     insta::assert_snapshot!(format!("{json:#}"));
 }
 
+/// Without the key, it is unknown: images are not looked up.
+#[test]
+fn a_plan_shows_a_working_directory_that_the_image_names() {
+    let of = |keys: &str| {
+        let text = format!("images: {{ a: {{ files: {{ /a: ./a }}{keys} }} }}\n");
+        answer("plan", &text, None).unwrap().1.text
+    };
+    assert!(of(", workdir: /").contains("\n  WORKDIR /\n"), "{}", of(", workdir: /"));
+    assert!(!of("").contains("WORKDIR"), "{}", of(""));
+}
+
 #[test]
 fn plan_of_all_images_tells_what_they_share() {
     insta::assert_snapshot!(answer("plan", SHOP, None).unwrap().1.text);
