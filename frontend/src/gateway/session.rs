@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_llb::{Caps, Definition, Platform};
+use buildkit_llb::{Cap, Caps, Definition, Platform};
 use buildkit_proto::ext::EncodedSolveRequest;
 use buildkit_proto::fsutil::Stat;
 use buildkit_proto::gateway::llb_bridge_client::LlbBridgeClient;
@@ -12,6 +12,7 @@ use buildkit_proto::gateway::{
 };
 use buildkit_proto::keys::{attrs, gateway_caps};
 use buildkit_proto::{gateway_ext, pb, rpc};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tonic::Status;
 use tonic::transport::Channel;
 
@@ -32,6 +33,8 @@ pub(crate) struct Session {
     client: LlbBridgeClient<Channel>,
     gateway_caps: BTreeSet<String>,
     llb_caps: Caps,
+    /// Turns to ask about files of results, if the engine needs them.
+    turns: Option<Semaphore>,
 }
 
 /// An image to look up.
@@ -85,12 +88,9 @@ impl Session {
         let enabled = |caps: &[buildkit_proto::apicaps::ApiCap]| {
             caps.iter().filter(|cap| cap.enabled).map(|cap| cap.id.clone()).collect()
         };
-        Ok(Self {
-            channel,
-            client,
-            gateway_caps: enabled(&pong.frontend_api_caps),
-            llb_caps: Caps::from_list(&pong.llb_caps),
-        })
+        let llb_caps = Caps::from_list(&pong.llb_caps);
+        let turns = turns(&llb_caps);
+        Ok(Self { channel, client, gateway_caps: enabled(&pong.frontend_api_caps), llb_caps, turns })
     }
 
     /// The capabilities of the daemon's solver.
@@ -170,6 +170,11 @@ impl Session {
         Err(Status::out_of_range(format!("`{path}` is larger than {} MiB, so it is not read", MAX_FILE_BYTES >> 20)))
     }
 
+    /// Waits for a turn to ask about files of results.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.as_ref()?.acquire().await.ok()
+    }
+
     /// The first bytes of a file of a result.
     pub(crate) async fn read_start(&self, reference: &str, path: &str, length: i64) -> Result<Vec<u8>, Status> {
         let request = ReadFileRequest {
@@ -178,12 +183,14 @@ impl Session {
             range: Some(FileRange { offset: 0, length }),
             ..Default::default()
         };
+        let _turn = self.turn().await;
         Ok(self.client.clone().read_file(request).await?.into_inner().data)
     }
 
     /// Whether a result contains a file or folder of this name.
     pub(crate) async fn exists(&self, reference: &str, path: &str) -> Result<bool, Status> {
         let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
+        let _turn = self.turn().await;
         match self.client.clone().stat_file(request).await {
             Ok(_) => Ok(true),
             Err(status) if is_not_found(&status) => Ok(false),
@@ -194,6 +201,7 @@ impl Session {
     /// The kind of a file or folder in a result; `None` if it does not exist.
     pub(crate) async fn stat(&self, reference: &str, path: &str) -> Result<Option<Stat>, Status> {
         let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
+        let _turn = self.turn().await;
         match self.client.clone().stat_file(request).await {
             Ok(found) => Ok(found.into_inner().stat),
             Err(status) if is_not_found(&status) => Ok(None),
@@ -204,6 +212,7 @@ impl Session {
     /// The contents of a folder in a result.
     pub(crate) async fn list(&self, reference: &str, path: &str) -> Result<Vec<Stat>, Status> {
         let request = ReadDirRequest { r#ref: reference.to_owned(), dir_path: path.to_owned(), ..Default::default() };
+        let _turn = self.turn().await;
         Ok(self.client.clone().read_dir(request).await?.into_inner().entries)
     }
 
@@ -290,8 +299,29 @@ impl Session {
     }
 }
 
+/// The number of questions about files that an old engine gets at once.
+const TURNS: usize = 4;
+
+/// Engines before BuildKit 0.9 answer one question about a result in each of a dozen rounds, if all of them come at
+/// once. Then they give up: `flightcontrol: exceeded retry timeout`. Patterns of copies came with the same release.
+fn turns(caps: &Caps) -> Option<Semaphore> {
+    (!caps.supports(Cap::FileCopyIncludeExclude)).then(|| Semaphore::new(TURNS))
+}
+
 /// BuildKit has no code for a missing file, only Go's error message.
 pub(crate) fn is_not_found(status: &Status) -> bool {
     let message = status.message();
     message.contains("no such file or directory") || message.contains("not a directory")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_old_engines_are_asked_in_turns() {
+        assert!(turns(&Caps::all()).is_none());
+        let old = turns(&Caps::all().without(Cap::FileCopyIncludeExclude));
+        assert_eq!(old.map(|turns| turns.available_permits()), Some(4));
+    }
 }
