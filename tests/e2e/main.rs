@@ -4,6 +4,7 @@
 
 mod bases;
 mod broken_downloads;
+mod buildctl;
 mod caches;
 mod calls;
 mod cancel;
