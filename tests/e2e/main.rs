@@ -12,6 +12,7 @@ mod cgo;
 mod classic;
 mod compress;
 mod contexts;
+mod debugger;
 mod debugging;
 mod definitions;
 mod destinations;
