@@ -18,6 +18,7 @@ use tokio::time::timeout;
 
 use crate::analysis::{Scope, platforms};
 use crate::context::SpecFile;
+use crate::epoch::Epoch;
 use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
 use crate::image_ref::familiar;
@@ -89,7 +90,18 @@ async fn build(session: &Session, options: &mut Options) -> Outcome {
     if let Ok(spec) = &parsed.spec {
         options.no_cache.find_in(spec);
     }
-    match build_spec(session, options, &file, &parsed).await {
+    let epoch = match &parsed.spec {
+        Ok(spec) => {
+            let request = plan_request(options);
+            Epoch::resolve(session, options, &file, (spec, request)).await
+        }
+        Err(_) => Ok(Epoch::default()),
+    };
+    let built = match epoch {
+        Ok(epoch) => build_spec(session, options, &file, &parsed, epoch).await,
+        Err(failure) => Err(failure),
+    };
+    match built {
         Ok(result) => Outcome::Success(result),
         Err(failure) => Outcome::Failure(failure.to_status(&parsed.sources)),
     }
@@ -100,6 +112,7 @@ async fn build_spec(
     options: &Options,
     file: &SpecFile,
     parsed: &Parsed,
+    epoch: Epoch,
 ) -> Result<gateway::Result, Failure> {
     let sources = &parsed.sources;
     if let Some(request) = &options.request_id {
@@ -173,6 +186,9 @@ async fn build_spec(
     let mut planned = Overview::of(built.iter().map(|built| &built.plan), &request.build_platform);
     planned.warnings.extend(of_steps.into_iter().flatten());
     planned.warnings.extend(options.no_cache.warnings(target.span()));
+    planned.warnings.extend(epoch.warning);
+    // It is used, although it replaces nothing.
+    request.contexts.retain(|name, _| epoch.name.as_ref() != Some(name));
     if !options.steps.resources.is_empty() && !session.llb_caps().supports(Cap::ExecMetaLinuxResources) {
         let message = "this engine cannot limit the memory and CPU of steps; BuildKit 0.31 or newer can";
         planned.warnings.push(Diagnostic::warning(target.span(), message));
@@ -183,7 +199,7 @@ async fn build_spec(
     if !errors.is_empty() {
         return Err(Failure::Invalid(errors));
     }
-    Ok(result(built, per_platform))
+    Ok(result(built, per_platform, epoch.seconds))
 }
 
 /// The result for one platform.
@@ -269,7 +285,7 @@ impl Warner<'_> {
 }
 
 /// The result in BuildKit's form: one, or one per platform, with the image configs.
-fn result(built: Vec<Built>, per_platform: bool) -> gateway::Result {
+fn result(built: Vec<Built>, per_platform: bool, epoch: Option<i64>) -> gateway::Result {
     let mut values = BTreeMap::new();
     let mut list = Vec::new();
     let mut references = BTreeMap::new();
@@ -297,6 +313,9 @@ fn result(built: Vec<Built>, per_platform: bool) -> gateway::Result {
         }
         only = Some(reference.clone());
         references.insert(id, reference);
+    }
+    if let Some(seconds) = epoch {
+        values.insert(metadata::SOURCE_DATE_EPOCH.to_owned(), seconds.to_string().into_bytes());
     }
     values.insert(metadata::PLATFORMS.to_owned(), json!({ "Platforms": list }).to_string().into_bytes());
     let result = match only {

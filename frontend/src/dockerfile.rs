@@ -54,8 +54,6 @@ const SHARED_ARGS: &[&str] = &[
     "NO_PROXY",
     "ALL_PROXY",
 ];
-/// Named contexts that are images; others are files for this build.
-const IMAGES: &[&str] = &["docker-image:", "oci-layout:", "input:"];
 
 /// Whether the Dockerfile frontend of an engine has named contexts, as BuildKit has since 0.10. Engines list ulimits
 /// since then.
@@ -115,17 +113,17 @@ fn stage_options(
     stage: &DockerfileStage,
     own_names: &BTreeSet<String>,
 ) -> BTreeMap<String, String> {
-    let is_shared = |key: &str, value: &str| {
+    let is_shared = |key: &str| {
         if let Some(arg) = key.strip_prefix(opts::BUILD_ARG_PREFIX) {
             return SHARED_ARGS.iter().any(|shared| arg.eq_ignore_ascii_case(shared));
         }
         if let Some(name) = key.strip_prefix(opts::CONTEXT_PREFIX) {
             let name = name.split(opts::PLATFORM_SEPARATOR).next().unwrap_or(name);
-            return !own_names.contains(name) && IMAGES.iter().any(|image| value.starts_with(image));
+            return !own_names.contains(name);
         }
         SHARED_OPTIONS.contains(&key) || SHARED_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
     };
-    let shared = options.given.iter().filter(|(key, value)| is_shared(key, value));
+    let shared = options.given.iter().filter(|(key, _)| is_shared(key));
     let mut chosen: BTreeMap<_, _> = shared.map(|(key, value)| (key.clone(), value.clone())).collect();
     let mut set = |key: &str, value: String| chosen.insert(key.to_owned(), value);
     set(opts::FILENAME, stage.path.clone());
@@ -185,6 +183,7 @@ mod tests {
                 "build-arg:https_proxy=http://proxy",
                 "cmdline=dockerfile.v0",
                 "context:busybox=docker-image://b",
+                "context:shared=local:shared",
                 "filename=old/Dockerfile",
                 "no-cache=",
                 "platform=linux/arm64",

@@ -30,6 +30,8 @@ pub(crate) enum Failure {
         status: Box<tonic::Status>,
         /// The location.
         span: Span,
+        /// What else to know, after the words of the engine.
+        note: String,
     },
     /// An error without a location in the file.
     Other(String),
@@ -83,8 +85,9 @@ impl Failure {
                 });
                 errdefs::status(lines.join("\n"), excerpts)
             }
-            Self::EngineAt { status, span } => {
+            Self::EngineAt { status, span, note } => {
                 let mut passed_on = pass_on(status);
+                passed_on.message.push_str(note);
                 passed_on.details.push(excerpt(sources, *span).to_any());
                 passed_on
             }

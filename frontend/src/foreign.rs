@@ -96,10 +96,13 @@ async fn dockerfile_stage(
     context: &Output,
     sources: &Sources,
 ) -> Result<Output, Failure> {
-    let answer = project
-        .solve_dockerfile(&step.owner, stage, context)
-        .await
-        .map_err(|status| Failure::EngineAt { status: Box::new(status), span: step.span })?;
+    let answer = match project.solve_dockerfile(&step.owner, stage, context).await {
+        Ok(answer) => answer,
+        Err(status) => {
+            let note = project.unseen_names(stage, status.message()).await;
+            return Err(Failure::EngineAt { status: Box::new(status), span: step.span, note });
+        }
+    };
     let Some(Ref { id, def }) = only(answer) else {
         return Err(Diagnostic::error(step.span, "the Dockerfile frontend returned more than one result").into());
     };

@@ -14,6 +14,7 @@ mod contained;
 mod context;
 mod dockerfile;
 mod entitlements;
+mod epoch;
 #[cfg(unix)]
 mod examine;
 mod failure;

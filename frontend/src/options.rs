@@ -81,7 +81,6 @@ impl Options {
         }
         let mut given = Given(options.clone());
         let build_args = given.with_prefix(opts::BUILD_ARG_PREFIX);
-        check_epoch(&build_args)?;
         let context_key = given.take(opts::CONTEXT_KEY);
         let multi_platform =
             given.take(opts::MULTI_PLATFORM).or_else(|| build_args.get(build_args::MULTI_PLATFORM).cloned());
@@ -158,18 +157,6 @@ impl Options {
     pub(crate) fn cache_namespace(&self) -> Option<&str> {
         self.build_args.get(build_args::CACHE_MOUNT_NS).map(String::as_str).filter(|name| !name.is_empty())
     }
-}
-
-/// Engines apply a number themselves, and some ignore anything else.
-fn check_epoch(build_args: &BTreeMap<String, String>) -> Result<(), String> {
-    let name = build_args::SOURCE_DATE_EPOCH;
-    let given = build_args.get(name).map(String::as_str).unwrap_or_default();
-    let why = match given {
-        "context" => "Slipway does not take the time from a context",
-        other if other.is_empty() || other.parse::<i64>().is_ok() => return Ok(()),
-        _ => "this is not a number of seconds since 1970",
-    };
-    Err(format!("`{name}={given}`: {why}; use for example `{name}=$(git log -1 --pretty=%ct)`"))
 }
 
 fn cache_imports(given: &mut Given) -> Result<Vec<CacheOptionsEntry>, String> {
@@ -276,13 +263,6 @@ mod tests {
         assert!(options(&["image-resolve-mode=maybe"]).unwrap_err().contains("maybe"));
         assert!(options(&["multi-platform=perhaps"]).unwrap_err().contains("perhaps"));
         assert!(options(&["cache-imports={"]).is_err());
-        for epoch in ["yesterday", "context", "gen", "1.5", " 1"] {
-            let said = options(&[&format!("build-arg:SOURCE_DATE_EPOCH={epoch}")]).unwrap_err();
-            assert!(said.starts_with(&format!("`SOURCE_DATE_EPOCH={epoch}`: ")), "{said}");
-        }
-        for epoch in ["", "0", "1700000000", "-1"] {
-            assert!(options(&[&format!("build-arg:SOURCE_DATE_EPOCH={epoch}")]).is_ok(), "{epoch}");
-        }
         assert!(Options::from_env([]).is_err());
     }
 }

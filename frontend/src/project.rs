@@ -19,7 +19,7 @@ use slipway_spec::model::Policy;
 use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, named_folder};
-use crate::gateway::{GO_MODE_DIR, Session, is_not_found};
+use crate::gateway::{GO_MODE_DIR, GO_MODE_TYPE, Session, is_not_found};
 use crate::ignore::IgnoreFile;
 use crate::image_ref::familiar;
 use crate::lower;
@@ -28,9 +28,6 @@ use crate::options::Options;
 
 /// Folders of tools, which need not be sent to look at a repository.
 const LEFT_BEHIND: [&str; 4] = [".git", "**/node_modules", "**/.venv", "**/__pycache__"];
-
-/// The bits of files that are not regular.
-const GO_MODE_TYPE: u32 = 0x8f28_0000;
 
 pub(crate) struct GatewayProject<'a> {
     session: &'a Session,

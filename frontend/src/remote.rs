@@ -16,7 +16,7 @@ use crate::lower;
 use crate::options::{Options, boolean};
 
 /// The name of a download.
-const DOWNLOAD: &str = "context";
+pub(crate) const DOWNLOAD: &str = "context";
 /// What is read of a download to find out what it is, in bytes.
 const HEAD: i64 = 1024;
 /// The starts of compressed archives: bzip2, gzip, xz and zstd.

@@ -18,7 +18,7 @@ use slipway_spec::{Diagnostic, Fix, Position, parse};
 use support::{Anything, ENGINE, examples, request};
 
 /// Findings about what the author wrote deliberately, whose fix only changes the form.
-const OF_THE_WRITER: &[&str] = &["UnpinnedGit", "UnpinnedHttp"];
+const OF_THE_WRITER: &[&str] = &["PrivilegedPort", "UnpinnedGit", "UnpinnedHttp"];
 
 /// The maximum number of rounds; a fix may reveal another finding.
 const ROUNDS: usize = 5;

@@ -70,7 +70,12 @@ fn good_examples_have_no_findings_of_other_rules() {
 /// The opposite: a port is one whether the file or an argument has it.
 #[test]
 fn ports_of_arguments_are_seen() {
-    let spec = "args: { PORT: \"443\" }\nimages: { api: { go: ., expose: [\"${PORT}\"] } }\n";
-    let rules: Vec<_> = of("slipway.yaml", spec).into_iter().map(|(rule, _)| rule).collect();
-    assert_eq!(rules, ["HealthcheckMissing", "PrivilegedPort"]);
+    let spec = "args: { PORT: \"443\" }\nimages: { api: { go: ., expose: [8080, \"${PORT}\", 80] } }\n";
+    let found = of("slipway.yaml", spec);
+    let rules: Vec<_> = found.iter().map(|(rule, _)| *rule).collect();
+    assert_eq!(rules, ["HealthcheckMissing", "PrivilegedPort", "PrivilegedPort"]);
+    // They are at the port.
+    for (line, column) in found.iter().map(|(_, line)| line).skip(1).zip([40, 51]) {
+        assert!(line.contains(&format!(":2:{column}: ")), "{line}");
+    }
 }

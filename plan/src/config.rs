@@ -83,7 +83,7 @@ impl Evaluated {
         let mut not_ports = Vec::new();
         for port in &config.expose {
             match port {
-                ExposedPort::Known(port) => expose.push(*port),
+                ExposedPort::Known(port, _) => expose.push(*port),
                 ExposedPort::Given(given) => {
                     let text = eval(given);
                     match Port::read(&text) {

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use serde_json::{Map, Value, json};
-use slipway_tests::{Folder, Loaded, OciArchive, Project, Repository, SYNTAX, contexts, output, unique};
+use slipway_tests::{Build, Folder, Loaded, OciArchive, Project, Repository, SYNTAX, contexts, output, unique};
 
 /// The named contexts of the tests.
 fn stand_ins() -> Map<String, Value> {
@@ -88,6 +88,74 @@ fn a_bake_file_passes_what_its_keys_say() {
     }
 }
 
+/// Images with a step that needs the network of the engine and an SSH agent, and is different each time.
+fn privileged_project() -> (Project, std::os::unix::net::UnixListener) {
+    let project = Project::spec(&format!(
+        "stages:\n  gen:\n    from: busybox:1.37\n    output: /out\n    steps:\n      - run: mkdir /out; test -S \"$SSH_AUTH_SOCK\"; \
+         cat /proc/sys/kernel/random/uuid >/out/seen; ip addr >>/out/seen; true {}\n        ssh: [default]\n        network: host\n\
+         images: {{ one: {{ files: {{ /seen: \"gen:/seen\" }} }} }}\n",
+        unique("mark")
+    ));
+    let agent = std::os::unix::net::UnixListener::bind(project.file("agent.sock")).unwrap();
+    (project, agent)
+}
+
+#[test]
+fn a_bake_file_passes_agents_permissions_and_questions() {
+    let (project, _agent) = privileged_project();
+    let bake = json!({ "target": {
+        "one": {
+            "context": ".", "dockerfile": "slipway.yaml", "contexts": stand_ins(), "target": "one", "no-cache": true,
+            "ssh": ["default=agent.sock"], "entitlements": ["network.host"], "description": "What one is",
+            "output": ["type=tar,dest=one.tar"], "attest": ["type=provenance,disabled=true"],
+        },
+        "names": { "inherits": ["one"], "call": "targets" },
+    }});
+    project.write("bake.json", &bake.to_string());
+    let bake = |target: &[&str]| {
+        let allow = ["--allow", "network.host", "--allow", "ssh", "--allow", "fs=*"];
+        run(&project, &[&["buildx", "bake", "--file", "bake.json"][..], &allow, target].concat())
+    };
+    let seen = || {
+        let (success, said) = bake(&["one"]);
+        assert!(success, "{said}");
+        Folder::read(&project.file("one.tar")).text("seen")
+    };
+    let first = seen();
+    assert!(first.contains("127.0.0.1"), "{first}");
+    assert_ne!(first, seen(), "the step is cached");
+    let (success, said) = bake(&["names"]);
+    assert!(success && said.contains("stage:gen"), "{said}");
+    let (success, said) = bake(&["--list", "targets"]);
+    assert!(success && said.contains("What one is"), "{said}");
+}
+
+#[test]
+fn a_compose_file_passes_agents_permissions_and_attestations() {
+    let (project, _agent) = privileged_project();
+    let scanner = Loaded::pushed("scanner");
+    project.write("scan.sh", crate::flags::SCANNER);
+    project.write("Dockerfile", "FROM busybox:1.37\nCOPY --chmod=755 scan.sh /scan\nENTRYPOINT [\"/scan\"]\n");
+    let _ = Build::dockerfile(&project, "Dockerfile").args(["--tag", &scanner.tag, "--push"]).succeed();
+    let image = Loaded::new("compose");
+    let file = json!({ "services": { "one": { "image": image.tag, "build": {
+        "context": ".", "dockerfile": "slipway.yaml", "target": "one", "additional_contexts": stand_ins(),
+        "ssh": ["default=agent.sock"], "entitlements": ["network.host"], "cache_to": ["type=local,dest=./cache"],
+        "provenance": "mode=max", "sbom": format!("generator={}", scanner.tag),
+    }}}});
+    project.write("compose.json", &file.to_string());
+    let (success, said) = run(&project, &["compose", "--file", "compose.json", "build"]);
+    assert!(success, "{said}");
+    assert!(project.file("cache/index.json").is_file());
+    let saved = project.file("one.tar").display().to_string();
+    let (success, said) = run(&project, &["image", "save", "--output", &saved, &image.tag]);
+    assert!(success, "{said}");
+    let archive = OciArchive::read(&project.file("one.tar"));
+    for predicate in ["https://spdx.dev/Document", "https://slsa.dev/provenance/"] {
+        assert!(archive.contains(predicate.as_bytes()), "{predicate}");
+    }
+}
+
 #[test]
 fn a_spec_can_be_part_of_a_bake_file_or_of_a_repository() {
     let spec = format!(
@@ -163,4 +231,14 @@ fn a_compose_file_passes_what_its_keys_say() {
     assert!(OciArchive::read(&project.file("one.tar")).contains(b"1.2.3.4"));
     let said = slipway_tests::run([inline.tag.as_str(), "ls", "/given"]);
     assert!(said.contains("from-service"), "{said}");
+
+    // Compose can also build by itself, one service after another.
+    project.replace("compose.json", "\"WHO\":\"compose\"", "\"WHO\":\"alone\"");
+    let mut command = Command::new("docker");
+    command.args(["compose", "--file", "compose.json", "build", "one"]).current_dir(project.path());
+    let done = output(command.env("TOKEN", "t0ken").env("COMPOSE_BAKE", "false"));
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let (success, said) = run(&project, &["image", "save", "--output", &saved, &one.tag]);
+    assert!(success, "{said}");
+    assert!(OciArchive::read(&project.file("one.tar")).contains(b"alone\n"));
 }

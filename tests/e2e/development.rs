@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use slipway_tests::{Build, Container, Loaded, Project, docker};
+use slipway_tests::{Build, Compose, Container, Loaded, Project, ask, docker};
 
 /// Builds the variant for development, and runs it without the network.
 fn develop(project: &Project) -> (Loaded, Container) {
@@ -44,6 +44,35 @@ fn a_changed_file_of_node_restarts_its_program() {
     change(&container, "main.js");
     wait_for(&container, "second development");
     restart(&container);
+}
+
+#[test]
+fn compose_copies_a_changed_file_and_builds_again_after_a_changed_manifest() {
+    let program = "require('http').createServer().listen(8080);\nconst { version } = require('./package.json');\n\
+                   console.log('first', process.env.NODE_ENV, version);\n";
+    let package = r#"{"version":"1.0.0","engines":{"node":"24"}}"#;
+    let project = Project::spec("images: { app: { node: ., cmd: [main.js], variants: { dev: {} } } }\n")
+        .with("package.json", package)
+        .with("main.js", program);
+    let (status, file) = ask(&project, &["--call=compose"]);
+    assert_eq!(status, 0, "{file}");
+    project.write("compose.yaml", file.trim_start());
+    let mut compose = Compose::of(&project, &["compose.yaml"]).with("COMPOSE_PROFILES", "dev");
+    let _ = compose.load(&["app-dev"]);
+    let watch = compose.watch("app-dev");
+    let wait_for = |text: &str| {
+        let start = Instant::now();
+        while !compose.logs().contains(text) {
+            let late = start.elapsed() > Duration::from_secs(240);
+            assert!(!late, "{text}: {}\n{}\n{}", compose.logs(), watch.stdout(), watch.stderr());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    wait_for("first development 1.0.0");
+    project.replace("main.js", "first", "second");
+    wait_for("second development 1.0.0");
+    project.replace("package.json", "1.0.0", "2.0.0");
+    wait_for("second development 2.0.0");
 }
 
 #[test]

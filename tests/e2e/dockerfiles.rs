@@ -1,6 +1,8 @@
 //! Stages of existing Dockerfiles.
 
-use slipway_tests::{Build, Folder, Loaded, Project, alone, ask, contexts, run, unique};
+use std::process::Command;
+
+use slipway_tests::{Build, Folder, Loaded, Project, Repository, alone, ask, contexts, output, run, unique};
 
 /// A spec that uses a stage of a Dockerfile.
 fn project(dockerfile: &str) -> Project {
@@ -85,6 +87,47 @@ fn its_errors_show_the_dockerfile_and_the_stage() {
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("there is no file `legacy/Dokerfile` in the context"), "{}", outcome.message);
 }
+
+#[test]
+fn contexts_of_the_command_line_are_those_of_the_dockerfile() {
+    let _share = Project::empty();
+    let project = Project::spec(
+        "contexts: { mine: { path: ./shared } }\nstages: { legacy: { dockerfile: ./Dockerfile, output: /opt } }\n\
+         images: { app: { files: { /x: \"legacy:/\" } } }\n",
+    )
+    .with("Dockerfile", CONTEXTS)
+    .with("shared/a", &unique("a"))
+    .with("shared/ignored", "")
+    .with("shared/.dockerignore", "ignored\n.dockerignore\n")
+    .with("other/Dockerfile", "FROM scratch\nCOPY c /\n")
+    .with("other/c", &unique("c"));
+    let repository = Repository::with(&[("sub/b", &unique("b"))]);
+    let layout = project.file("layout").display().to_string();
+    let mut command = Command::new("docker");
+    command.args(["buildx", "build", "--quiet", "--provenance", "false", "--output"]);
+    command.arg(format!("type=oci,tar=false,dest={layout}")).arg(project.file("other"));
+    assert!(output(&mut command).status.success());
+    let given = [
+        format!("shared={}", project.file("shared").display()),
+        format!("repo={}#v1:sub", repository.url),
+        format!("layout=oci-layout://{layout}"),
+    ];
+    let build = || Build::of(&project).args(given.iter().flat_map(|given| ["--build-context", given]));
+    let (folder, _) = Folder::of(build());
+    assert_eq!(folder.files(), ["x/a", "x/b", "x/c"]);
+
+    project.replace("Dockerfile", "--from=shared", "--from=mine");
+    let outcome = build().fail();
+    assert!(outcome.message.contains("`mine` of the spec is not known in `Dockerfile`"), "{}", outcome.message);
+    assert!(outcome.message.contains("   3 | >>> stages"), "{}", outcome.message);
+    assert!(outcome.message.contains("   2 | >>> COPY --from=mine"), "{}", outcome.message);
+}
+
+const CONTEXTS: &str = "FROM busybox:1.37
+COPY --from=shared / /opt/
+COPY --from=repo /b /opt/b
+RUN --mount=from=layout,target=/l cp /l/c /opt/c
+";
 
 /// Tests that count steps, see tests/src/alone.rs.
 mod alone {

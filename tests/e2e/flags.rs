@@ -85,7 +85,7 @@ fn steps_have_the_host_name_of_the_command_line_and_an_error_names_their_command
 }
 
 /// A scanner that lists the files it sees, in BuildKit's protocol.
-const SCANNER: &str = r#"#!/bin/sh
+pub(crate) const SCANNER: &str = r#"#!/bin/sh
 set -eu
 scan() {
   names=$(cd "$1" && find . -type f | sort | head -n 50 | tr '\n' ' ')

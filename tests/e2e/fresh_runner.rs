@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
-use slipway_tests::{Build, EmptyEngine, Folder, Project, Running, unique, variable};
+use slipway_tests::{Build, EmptyEngine, Folder, Project, Running, serve_objects, unique, variable};
 
 /// One of the programs in the examples.
 const PLATFORM: &str = "linux/amd64";
@@ -102,6 +102,34 @@ fn caches_come_from_a_folder_and_from_an_image() {
         let missing = format!("type=registry,ref={image}-missing");
         let (_, fresh) = Folder::of(build().on(&runner).args(["--cache-from", &missing, "--cache-from", &from]));
         assert!(fresh.is_cached("RUN echo"), "{from}: {:?}", fresh.vertices);
+    }
+}
+
+/// Docker's own engine has no caches of this kind.
+#[test]
+fn caches_come_from_object_stores() {
+    let url = serve_objects();
+    for cache in [
+        format!(
+            "type=s3,endpoint_url={url},bucket=b,region=r,use_path_style=true,access_key_id=a,secret_access_key=b,name=one"
+        ),
+        format!(
+            "type=azblob,account_url={url}/account,account_name=account,secret_access_key=YQ==,container=c,name=one"
+        ),
+    ] {
+        let project = Project::spec(&format!(
+            "stages: {{ gen: {{ from: busybox:1.37, steps: [{{ run: 'echo {} >/made' }}] }} }}\nimages: {{ one: {{ runtime: gen }} }}\n",
+            unique("mark")
+        ));
+        let build = || Build::of(&project).target("one");
+        {
+            let first = EmptyEngine::offline();
+            let made = build().on(&first).args(["--cache-to", &format!("{cache},mode=max")]).succeed();
+            assert!(!made.is_cached("RUN echo"), "{cache}: {:?}", made.vertices);
+        }
+        let second = EmptyEngine::offline();
+        let (_, fresh) = Folder::of(build().on(&second).args(["--cache-from", &cache]));
+        assert!(fresh.is_cached("RUN echo"), "{cache}: {:?}", fresh.vertices);
     }
 }
 

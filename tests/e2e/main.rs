@@ -4,6 +4,7 @@
 
 mod bases;
 mod broken_downloads;
+mod buildctl;
 mod caches;
 mod calls;
 mod cancel;
@@ -11,11 +12,13 @@ mod cgo;
 mod classic;
 mod compress;
 mod contexts;
+mod debugger;
 mod debugging;
 mod definitions;
 mod destinations;
 mod development;
 mod dockerfiles;
+mod epoch;
 mod errors;
 mod finished_image;
 mod flags;

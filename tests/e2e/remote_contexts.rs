@@ -117,6 +117,22 @@ fn a_spec_from_the_web_needs_no_context() {
 }
 
 #[test]
+fn the_client_can_send_a_repository_as_an_input() {
+    let repository = repository(&unique("git"));
+    let of = |value: &str| {
+        let url = format!("{}?ref=v1&subdir=sub", repository.url);
+        let build = Build::elsewhere("build.yaml", &url).env("BUILDX_SEND_GIT_QUERY_AS_INPUT", value).target("all");
+        Folder::of(build)
+    };
+    let ((files, by_client), (same, by_url)) = (of("1"), of("0"));
+    assert_eq!(files.files(), ["x/b.txt", "x/build.yaml"]);
+    assert_eq!(same.files(), files.files());
+    // The client has its own name for it.
+    let name = "load git source";
+    assert_ne!(by_client.steps(name), by_url.steps(name), "{:?}", by_client.vertices);
+}
+
+#[test]
 fn the_spec_of_a_remote_context_can_be_local() {
     let repository = repository(&unique("git"));
     let project = Project::spec("images: { all: { files: { /y: ./sub/b.txt } } }\n");

@@ -3,7 +3,9 @@
 use std::process::Command;
 
 use serde_json::Value;
-use slipway_tests::{Build, Folder, Loaded, OciArchive, Project, contexts, docker, output, temporary_file, unique};
+use slipway_tests::{
+    Build, EmptyEngine, Folder, Loaded, OciArchive, Project, contexts, docker, output, temporary_file, unique, variable,
+};
 
 /// An image of one file, which needs no step.
 fn project() -> Project {
@@ -45,6 +47,26 @@ fn results_have_every_form() {
     assert!(Folder::read(&folder.path().join("docker.tar")).text("manifest.json").contains("test:1"));
     std::fs::write(folder.path().join("piped.tar"), plain(&project, &["--output", "-"])).unwrap();
     assert!(Folder::read(&folder.path().join("piped.tar")).files().contains(&"a".to_owned()));
+}
+
+/// Clients do not pass this to Docker's own engine.
+#[test]
+fn an_image_is_pushed_by_its_digest_alone() {
+    let project = project();
+    let metadata = temporary_file();
+    let name = format!("{}/slipway-test-{}", variable("SLIPWAY_REGISTRY"), unique("digest"));
+    let output = format!("type=image,name={name},push=true,push-by-digest=true,name-canonical=true");
+    let path = metadata.path().display().to_string();
+    let engine = EmptyEngine::offline();
+    let build = Build::of(&project).on(&engine).args(BOTH);
+    let _ = build.args(["--output", &output, "--metadata-file", &path]).succeed();
+    let metadata: Value = serde_json::from_slice(&std::fs::read(metadata.path()).unwrap()).unwrap();
+    let digest = metadata["containerimage.digest"].as_str().unwrap();
+    assert_eq!(metadata["image.name"], name);
+    let index = docker(["buildx", "imagetools", "inspect", "--raw", &format!("{name}@{digest}")]);
+    assert!(index.contains("arm64") && index.contains("amd64"), "{index}");
+    let by_tag = Command::new("docker").args(["buildx", "imagetools", "inspect", &name]).output().unwrap();
+    assert!(!by_tag.status.success(), "it has a tag");
 }
 
 #[test]

@@ -77,6 +77,20 @@ fn arguments_and_secrets_come_from_the_environment_of_the_client() {
     assert!(refused.contains("KIND") && refused.contains("`a`"), "{refused}");
 }
 
+/// Clients keep them for old scripts.
+#[test]
+fn options_of_the_classic_builder_have_no_effect() {
+    let project = project("echo made >/made");
+    let old = ["--force-rm", "--rm", "--squash", "--compress", "--isolation", "default", "--security-opt", "x=y"];
+    let layers = |options: &[&str]| {
+        let archive = temporary_file();
+        let _ = Build::of(&project).args(options).args(OciArchive::at(archive.path())).succeed();
+        OciArchive::read(archive.path()).images()[0].config["rootfs"]["diff_ids"].clone()
+    };
+    assert_eq!(layers(&old), layers(&[]));
+    assert!(layers(&[]).as_array().unwrap().len() > 1);
+}
+
 #[test]
 fn a_source_policy_of_the_client_applies_to_images() {
     let project = project("true");

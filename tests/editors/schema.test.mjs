@@ -51,6 +51,7 @@ describe('with the schema', () => {
       ['2:3 a name has letters, digits, `.`, `_` and `-`, and starts with a letter or a digit'],
     ],
     [image('    healthcheck: { http: ":80/", tcp: ":80" }\n'), ['4:34 `http` excludes this key']],
+    [image('    healthcheck: 5\n'), ['4:18 a health check (a map, or `none`) is expected here']],
     [image('    variants: { v: { extends: x } }\n'), ['4:22 a variant cannot have this key']],
     [image('    develop: true\n'), ['4:5 only a variant can have `develop: true`']],
     [image('    stop_signal: [a]\n'), ['4:18 text is expected here']],

@@ -118,6 +118,12 @@ impl Compose {
         self.run(&[&options[..], services].concat());
     }
 
+    /// Builds and starts a service, and keeps it up to date: `docker compose watch`.
+    #[must_use]
+    pub fn watch(&self, service: &str) -> Running {
+        Running::start(self.command().args(["watch", service]))
+    }
+
     /// Where a port of a service is published.
     #[must_use]
     pub fn address(&self, service: &str, port: u16) -> String {

@@ -35,7 +35,7 @@ pub use monorepo::Monorepo;
 pub use private::{PrivateHost, go_sum, npm_package, zip};
 pub use project::Project;
 pub use running::{Late, Running, output, output_with};
-pub use servers::{Registry, Repository, serve, serve_folder, serve_registry};
+pub use servers::{Registry, Repository, serve, serve_folder, serve_objects, serve_registry};
 
 use std::process::{Command, Stdio};
 

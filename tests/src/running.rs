@@ -115,6 +115,11 @@ impl Running {
         std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
     }
 
+    /// Sends it a short text. If it has ended, nobody reads it.
+    pub fn say(&mut self, input: &str) {
+        let _ = self.stdin.as_mut().map(|stdin| stdin.write_all(input.as_bytes()));
+    }
+
     /// Closes its input.
     pub fn close(&mut self) {
         drop(self.stdin.take());

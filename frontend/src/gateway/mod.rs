@@ -7,5 +7,5 @@ mod pipes;
 mod session;
 mod stdio;
 
-pub(crate) use session::{GO_MODE_DIR, ImageQuery, Outcome, Session, Warning, is_not_found};
+pub(crate) use session::{GO_MODE_DIR, GO_MODE_TYPE, ImageQuery, Outcome, Session, Warning, is_not_found};
 pub(crate) use stdio::connect;

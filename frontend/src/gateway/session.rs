@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_llb::{Caps, Definition, Platform};
+use buildkit_llb::{Cap, Caps, Definition, Platform};
 use buildkit_proto::ext::EncodedSolveRequest;
 use buildkit_proto::fsutil::Stat;
 use buildkit_proto::gateway::llb_bridge_client::LlbBridgeClient;
 use buildkit_proto::gateway::{
     self, CacheOptionsEntry, FileRange, PingRequest, ReadDirRequest, ReadFileRequest, ResolveImageConfigRequest,
-    ResolveSourceMetaRequest, ReturnRequest, StatFileRequest, WarnRequest,
+    ResolveSourceGitRequest, ResolveSourceMetaRequest, ReturnRequest, StatFileRequest, WarnRequest,
 };
 use buildkit_proto::keys::{attrs, gateway_caps};
 use buildkit_proto::{gateway_ext, pb, rpc};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tonic::Status;
 use tonic::transport::Channel;
 
@@ -23,12 +24,17 @@ const MAX_FILE_BYTES: i64 = 15 << 20;
 /// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
 pub(crate) const GO_MODE_DIR: u32 = 1 << 31;
 
+/// The bits of files that are not regular.
+pub(crate) const GO_MODE_TYPE: u32 = 0x8f28_0000;
+
 /// The session of one build.
 pub(crate) struct Session {
     channel: Channel,
     client: LlbBridgeClient<Channel>,
     gateway_caps: BTreeSet<String>,
     llb_caps: Caps,
+    /// Turns to ask about files of results, if the engine needs them.
+    turns: Option<Semaphore>,
 }
 
 /// An image to look up.
@@ -82,12 +88,9 @@ impl Session {
         let enabled = |caps: &[buildkit_proto::apicaps::ApiCap]| {
             caps.iter().filter(|cap| cap.enabled).map(|cap| cap.id.clone()).collect()
         };
-        Ok(Self {
-            channel,
-            client,
-            gateway_caps: enabled(&pong.frontend_api_caps),
-            llb_caps: Caps::from_list(&pong.llb_caps),
-        })
+        let llb_caps = Caps::from_list(&pong.llb_caps);
+        let turns = turns(&llb_caps);
+        Ok(Self { channel, client, gateway_caps: enabled(&pong.frontend_api_caps), llb_caps, turns })
     }
 
     /// The capabilities of the daemon's solver.
@@ -167,6 +170,11 @@ impl Session {
         Err(Status::out_of_range(format!("`{path}` is larger than {} MiB, so it is not read", MAX_FILE_BYTES >> 20)))
     }
 
+    /// Waits for a turn to ask about files of results.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.as_ref()?.acquire().await.ok()
+    }
+
     /// The first bytes of a file of a result.
     pub(crate) async fn read_start(&self, reference: &str, path: &str, length: i64) -> Result<Vec<u8>, Status> {
         let request = ReadFileRequest {
@@ -175,12 +183,14 @@ impl Session {
             range: Some(FileRange { offset: 0, length }),
             ..Default::default()
         };
+        let _turn = self.turn().await;
         Ok(self.client.clone().read_file(request).await?.into_inner().data)
     }
 
     /// Whether a result contains a file or folder of this name.
     pub(crate) async fn exists(&self, reference: &str, path: &str) -> Result<bool, Status> {
         let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
+        let _turn = self.turn().await;
         match self.client.clone().stat_file(request).await {
             Ok(_) => Ok(true),
             Err(status) if is_not_found(&status) => Ok(false),
@@ -191,6 +201,7 @@ impl Session {
     /// The kind of a file or folder in a result; `None` if it does not exist.
     pub(crate) async fn stat(&self, reference: &str, path: &str) -> Result<Option<Stat>, Status> {
         let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
+        let _turn = self.turn().await;
         match self.client.clone().stat_file(request).await {
             Ok(found) => Ok(found.into_inner().stat),
             Err(status) if is_not_found(&status) => Ok(None),
@@ -201,6 +212,7 @@ impl Session {
     /// The contents of a folder in a result.
     pub(crate) async fn list(&self, reference: &str, path: &str) -> Result<Vec<Stat>, Status> {
         let request = ReadDirRequest { r#ref: reference.to_owned(), dir_path: path.to_owned(), ..Default::default() };
+        let _turn = self.turn().await;
         Ok(self.client.clone().read_dir(request).await?.into_inner().entries)
     }
 
@@ -243,6 +255,21 @@ impl Session {
         Ok(ImageMetadata { identifier, digest: response.digest, config: response.config })
     }
 
+    /// The commit behind a source, as git stores it; `None` if the engine does not tell.
+    pub(crate) async fn commit(&self, git: pb::SourceOp, log_name: String) -> Result<Option<Vec<u8>>, Status> {
+        if !self.supports(gateway_caps::SOURCE_META_RESOLVER) {
+            return Ok(None);
+        }
+        let request = ResolveSourceMetaRequest {
+            source: Some(git),
+            log_name,
+            git: Some(ResolveSourceGitRequest { return_object: true }),
+            ..Default::default()
+        };
+        let response = self.client.clone().resolve_source_meta(request).await?.into_inner();
+        Ok(response.git.map(|git| git.commit_object).filter(|commit| !commit.is_empty()))
+    }
+
     /// Shows a warning. Engines that cannot show warnings ignore it.
     pub(crate) async fn warn(&self, warning: Warning) {
         if !self.supports(gateway_caps::GATEWAY_WARNINGS) {
@@ -272,8 +299,29 @@ impl Session {
     }
 }
 
+/// The number of questions about files that an old engine gets at once.
+const TURNS: usize = 4;
+
+/// Engines before BuildKit 0.9 answer one question about a result in each of a dozen rounds, if all of them come at
+/// once. Then they give up: `flightcontrol: exceeded retry timeout`. Patterns of copies came with the same release.
+fn turns(caps: &Caps) -> Option<Semaphore> {
+    (!caps.supports(Cap::FileCopyIncludeExclude)).then(|| Semaphore::new(TURNS))
+}
+
 /// BuildKit has no code for a missing file, only Go's error message.
 pub(crate) fn is_not_found(status: &Status) -> bool {
     let message = status.message();
     message.contains("no such file or directory") || message.contains("not a directory")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_old_engines_are_asked_in_turns() {
+        assert!(turns(&Caps::all()).is_none());
+        let old = turns(&Caps::all().without(Cap::FileCopyIncludeExclude));
+        assert_eq!(old.map(|turns| turns.available_permits()), Some(4));
+    }
 }

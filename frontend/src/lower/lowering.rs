@@ -62,7 +62,9 @@ pub(super) fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, 
     if cx.options.no_cache.covers_step(owner, span) { op.ignore_cache() } else { op }
 }
 
+/// The lines of a span: debuggers compare a breakpoint, which is at the start of its line, with the whole range.
 pub(super) fn location(span: Span, files: &[SourceFile]) -> Option<Location> {
-    let position = |at: slipway_spec::Position| Position { line: at.line, character: at.column.saturating_sub(1) };
-    Some(files.get(span.file.index())?.at(Range { start: position(span.start), end: position(span.end) }))
+    let start = Position { line: span.start.line, character: 0 };
+    let end = Position { line: span.end.line, character: span.end.column.saturating_sub(1) };
+    Some(files.get(span.file.index())?.at(Range { start, end }))
 }

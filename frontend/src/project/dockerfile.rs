@@ -57,16 +57,33 @@ impl GatewayProject<'_> {
         let definition = self.dockerfile(&stage.path);
         let contexts = self.options().given.keys().any(|key| key.starts_with(opts::CONTEXT_PREFIX));
         let is_ignored = contexts && !dockerfile::has_named_contexts(self.session().llb_caps());
-        let images = if is_ignored || !self.policy().images.is_empty() {
-            let file = self.session().solve(&definition.marshal(), Vec::new()).await?;
-            let text = self.session().read_file(&file.id, &stage.path).await?;
-            dockerfile::images(stage, &String::from_utf8_lossy(&text))
-        } else {
-            BTreeSet::new()
-        };
+        let images =
+            if is_ignored || !self.policy().images.is_empty() { self.images_of(stage).await? } else { BTreeSet::new() };
         let files = (&definition, context);
         let part = (owner, stage, self.own_names());
         dockerfile::solve(self.session(), self.options(), files, self.encoded_inputs(), part, (self.policy(), &images))
             .await
+    }
+
+    /// The names in a Dockerfile that are images or contexts.
+    async fn images_of(&self, stage: &DockerfileStage) -> Result<BTreeSet<String>, tonic::Status> {
+        let file = self.session().solve(&self.dockerfile(&stage.path).marshal(), Vec::new()).await?;
+        let text = self.session().read_file(&file.id, &stage.path).await?;
+        Ok(dockerfile::images(stage, &String::from_utf8_lossy(&text)))
+    }
+
+    /// What to know about a Dockerfile with an image that there is not: names of the spec mean something else in it.
+    pub(crate) async fn unseen_names(&self, stage: &DockerfileStage, error: &str) -> String {
+        let names = self.images_of(stage).await.unwrap_or_default();
+        let is_missing = |name: &str| error.contains(&format!("docker.io/library/{name}:"));
+        let own = names.iter().filter(|name| self.own_names().contains(*name) && is_missing(name));
+        own.map(|name| {
+            format!(
+                "; `{name}` of the spec is not known in `{0}`: use a name of your own there, and `--build-context \
+                 NAME=…`, or give the stage a `context` with these files",
+                stage.path
+            )
+        })
+        .collect()
     }
 }

@@ -142,7 +142,9 @@ const AGENT: &str = "default";
 const AGENT_VARIABLE: &str = "SSH_AUTH_SOCK";
 
 fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value {
-    let args: Map<_, _> = spec.args.names().map(|name| (name.to_owned(), variable(name).into())).collect();
+    let args = spec.args.names().map(|name| (name.to_owned(), variable(name).into()));
+    let syntax = question.syntax().map(|(name, image)| (name.to_owned(), escape(image).into()));
+    let args: Map<_, _> = args.chain(syntax).collect();
     let (dockerfile, text) = question.spec_file(["dockerfile", "dockerfile-inline"]);
     let mut definition = json!({
         "context": ".",

@@ -73,7 +73,8 @@ impl Writer<'_> {
             secrets.extend(variable_of(self.spec, id).map(|name| (escape(id), json!({ "environment": name }))));
         }
         // Arguments without a value come from the environment, or from the file.
-        let args: Vec<_> = self.spec.args.names().map(str::to_owned).collect();
+        let mut args: Vec<_> = self.spec.args.names().map(str::to_owned).collect();
+        args.extend(question.syntax().map(|(name, image)| format!("{name}={}", escape(image))));
         let agents = uses.ssh.iter().filter(|(_, (required, _))| *required).map(|(id, _)| escape(id)).collect();
         if let Some(object) = build.as_object_mut() {
             for (key, list) in [("args", args), ("secrets", secrets.keys().cloned().collect()), ("ssh", agents)] {
@@ -132,8 +133,8 @@ impl Writer<'_> {
 
     fn port(&self, port: &ExposedPort) -> Option<String> {
         match port {
-            ExposedPort::Known(Port { number, protocol: Protocol::Tcp }) => Some(number.to_string()),
-            ExposedPort::Known(port) => Some(port.to_string()),
+            ExposedPort::Known(Port { number, protocol: Protocol::Tcp }, _) => Some(number.to_string()),
+            ExposedPort::Known(port, _) => Some(port.to_string()),
             ExposedPort::Given(text) => self.text(text),
         }
     }

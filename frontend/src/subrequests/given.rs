@@ -1,5 +1,5 @@
-//! What the command line gives to a build, for files of other tools that start the same build: the spec, named contexts,
-//! secrets and SSH agents.
+//! What the command line gives to a build, for files of other tools that start the same build: the spec, its frontend,
+//! named contexts, secrets and SSH agents.
 
 use buildkit_proto::keys::build_args;
 use serde_json::{Map, Value};
@@ -25,6 +25,13 @@ impl Question<'_> {
         let is_known = |value: &str| !["local:", "oci-layout:", "input:"].iter().any(|kind| value.starts_with(kind));
         let contexts = self.scope.request.contexts.iter().filter(|(_, value)| is_known(value));
         contexts.map(|(name, value)| (escape(name), escape(value).into())).collect()
+    }
+
+    /// The frontend image that the command line names instead of the first line of the spec.
+    pub(super) fn syntax(&self) -> Option<(&'static str, &str)> {
+        let name = build_args::SYNTAX;
+        let given = self.scope.request.build_args.get(name)?;
+        Some((name, given.as_str())).filter(|(_, image)| !image.is_empty())
     }
 
     /// The prefix of the names of cache mounts on the engine.

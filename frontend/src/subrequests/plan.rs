@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use slipway_plan::Plan;
+use slipway_plan::{Plan, find_target};
 use slipway_spec::Name;
 
 use super::shared_layers::Layers;
@@ -111,7 +111,10 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
     for (key, value) in runs(plan) {
         line(2, format!("{key:7} {value}"));
     }
-    for (key, value) in config(plan.config.get("config").unwrap_or(&Value::Null)) {
+    let target = question.spec.as_ref().ok().and_then(|spec| find_target(spec, Some(&plan.target)).ok());
+    let names_workdir =
+        target.is_some_and(|target| target.image().is_some_and(|image| image.keys.config.workdir.is_some()));
+    for (key, value) in config(plan.config.get("config").unwrap_or(&Value::Null), names_workdir) {
         line(2, format!("{:7} {value}", key.to_uppercase()));
     }
     for note in &plan.notes {
@@ -282,11 +285,11 @@ fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
 }
 
 /// The relevant parts of an image config.
-fn config(config: &Value) -> Vec<(&'static str, String)> {
+fn config(config: &Value, names_workdir: bool) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     for (key, name) in [("User", "user"), ("WorkingDir", "workdir"), ("StopSignal", "signal")] {
         // Without a key of the image, it is that of the base, which was not looked up.
-        let is_unknown = key == "WorkingDir" && word(config, key) == "/";
+        let is_unknown = key == "WorkingDir" && word(config, key) == "/" && !names_workdir;
         if !word(config, key).is_empty() && !is_unknown {
             lines.push((name, word(config, key).to_owned()));
         }

@@ -208,6 +208,17 @@ fn plan_of_a_target() {
     insta::assert_snapshot!(format!("{json:#}"));
 }
 
+/// Without the key, it is unknown: images are not looked up.
+#[test]
+fn a_plan_shows_a_working_directory_that_the_image_names() {
+    let of = |keys: &str| {
+        let text = format!("images: {{ a: {{ files: {{ /a: ./a }}{keys} }} }}\n");
+        answer("plan", &text, None).unwrap().1.text
+    };
+    assert!(of(", workdir: /").contains("\n  WORKDIR /\n"), "{}", of(", workdir: /"));
+    assert!(!of("").contains("WORKDIR"), "{}", of(""));
+}
+
 #[test]
 fn plan_of_all_images_tells_what_they_share() {
     insta::assert_snapshot!(answer("plan", SHOP, None).unwrap().1.text);
@@ -308,11 +319,12 @@ fn bake_and_compose_pass_what_steps_require() {
 }
 
 #[test]
-fn bake_and_compose_repeat_the_contexts_of_the_command_line_and_a_spec_from_elsewhere() {
+fn bake_and_compose_repeat_what_the_command_line_gives() {
     let contexts = [("busybox:1", "docker-image://other:${x}"), ("here", "local:here")];
     let contexts = contexts.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let scope = |mut scope: Scope| {
         scope.request.contexts = BTreeMap::from(contexts.clone());
+        scope.request.build_args.insert("BUILDKIT_SYNTAX".to_owned(), "host/slipway:${x}".to_owned());
         Scope { is_elsewhere: true, ..scope }
     };
     let text =

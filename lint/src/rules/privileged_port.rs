@@ -32,6 +32,7 @@
 
 use slipway_plan::Target;
 use slipway_spec::Diagnostic;
+use slipway_spec::model::ExposedPort;
 
 use crate::Findings;
 use crate::view::View;
@@ -41,15 +42,17 @@ const FIRST_FREE: u16 = 1024;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (target, contents) in lint.planned() {
-        let Target::Image { name, variant: None, .. } = target else { continue };
+        let Target::Image { name, variant: None, image } = target else { continue };
         if contents.user.is_root() {
             continue;
         }
-        for port in contents.exposed.iter().filter(|port| port.number < FIRST_FREE) {
+        // The ports of the image are those of the key, in its order.
+        let places = image.keys.config.expose.iter().map(ExposedPort::span);
+        for (port, span) in contents.exposed.iter().zip(places).filter(|(port, _)| port.number < FIRST_FREE) {
             let number = port.number;
             let message =
                 format!("not every runtime lets `{}`, which does not run as root, listen on port {number}", name.value);
-            findings.push(Diagnostic::warning(name.span, message).with_help(format!(
+            findings.push(Diagnostic::warning(span, message).with_help(format!(
                 "listen on a port from 1024 on, such as {}, and publish it as {number}",
                 8000 + u32::from(number)
             )));

@@ -46,6 +46,9 @@ record! {
     }
 }
 
+/// What is written for a health check.
+const EXPECTED: &str = "a health check (a map, or `none`)";
+
 /// The keys of which a health check has exactly one.
 pub(crate) const KINDS: [&str; 4] = ["http", "tcp", "grpc", "run"];
 
@@ -104,7 +107,7 @@ impl Decode for Healthcheck {
             return Some(Self::None);
         }
         if !matches!(node.kind, crate::yaml::Kind::Map(_)) {
-            cx.wrong_type(node, "a health check (a map, or `none`)");
+            cx.wrong_type(node, EXPECTED);
             return None;
         }
         if report_none(node, cx) {
@@ -151,6 +154,8 @@ impl Decode for Healthcheck {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([json!({ "const": "none" }), HealthcheckKeys::schema(schemas)])
+        // Editors show what the first form says.
+        let none = json!({ "const": "none", "errorMessage": format!("{EXPECTED} is expected here") });
+        schema::any_of([none, HealthcheckKeys::schema(schemas)])
     }
 }

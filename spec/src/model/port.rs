@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::scalar::parse;
 use crate::decode::{Context, Decode, Schemas, convert, text};
 use crate::yaml::{Node, quoted};
-use crate::{Diagnostic, Template};
+use crate::{Diagnostic, Span, Template};
 use slipway_diagnostic::brief;
 
 /// A port's protocol.
@@ -64,16 +64,27 @@ impl fmt::Display for Port {
 /// A port that an image exposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExposedPort {
-    /// A port.
-    Known(Port),
+    /// A port, and where it is written.
+    Known(Port, Span),
     /// A text with arguments, which becomes a port when they are set.
     Given(Template),
+}
+
+impl ExposedPort {
+    /// Where it is written.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Known(_, span) => *span,
+            Self::Given(text) => text.span,
+        }
+    }
 }
 
 impl Decode for ExposedPort {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Some(written) = text(node).filter(|text| Port::read(text).is_none()) else {
-            return parse(node, "a port", Port::HELP, cx, Port::read).map(Self::Known);
+            return parse(node, "a port", Port::HELP, cx, Port::read).map(|port| Self::Known(port, node.span));
         };
         let not_a_port = || Diagnostic::error(node.span, format!("`{}` is not a port", brief(written)));
         if let Some(inside) = convert::port(written) {

@@ -172,7 +172,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 7] = [
             &["failure.rs"],
             &["entitlements.rs", "probe.rs", "sbom.rs"],
             &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/", "remote.rs"],
-            &["includes.rs", "project.rs", "project/", "subrequests/"],
+            &["epoch.rs", "includes.rs", "project.rs", "project/", "subrequests/"],
             &["cli/", "foreign.rs", "run_warnings.rs"],
             &["build.rs"],
             &["main.rs"],
