@@ -7,23 +7,18 @@
 # library has, whoever else writes to the mount meanwhile. What cannot be built on this platform is left out; should
 # anything fail that matters, the compile step says it better.
 #
-# Programs of a project take turns, so that what they share is compiled once. After a change of requirements little of it
-# is compiled again, by the first program; the others then go on at once. The same packages leave the same bytes, so
-# entries are equally old.
+# Programs of a project take turns, so that what they share is compiled once. The same packages leave the same bytes,
+# so entries are equally old.
 seed /var/cache/go-standard-library
 list() {
   go list -e -deps -tags "$tags" "$@" $packages
 }
 # The module of a package, and what it is replaced by; a package that no module has.
 module='{{if .Module}}{{with .Module}}{{if not .Main}}module {{.Path}} {{with .Replace}}{{.Path}} {{.Version}}{{else}}{{.Path}} {{.Version}}{{end}}{{end}}{{end}}{{else if not .Standard}}missing {{.ImportPath}}{{end}}'
-turns=$GOCACHE/slipway-turn-$turn
-sums=$(find /src -name vendor -prune -o -type f -name 'go*.sum' -exec cat {} + | sha256sum | cut -c 1-32)
-exec 9>>"$turns"
+exec 9>"$GOCACHE/slipway-turn-$turn"
 flock 9 2>/dev/null || true
-if [ "$(wc -l <"$turns")" -gt 1 ] && grep -q "$sums" "$turns"; then exec 9>&-; fi
 list -export -trimpath -buildvcs=false -f "{{if .Export}}entry {{.BuildID}} {{.Export}}
 {{end}}$module" >/tmp/compiled || echo 'What could not be compiled is left to the program.' >&2
-grep -q "$sums" "$turns" || echo "$sums" >>"$turns"
 exec 9>&-
 mkdir -p "$into"
 cd "$GOCACHE"
