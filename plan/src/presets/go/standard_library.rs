@@ -66,7 +66,6 @@ pub(super) const FOLDERS: &[&str] = &[
     "unicode",
     "unique",
     "unsafe",
-    "uuid",
     "weak",
 ];
 
